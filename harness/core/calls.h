@@ -86,9 +86,12 @@
   X(HrDispatchNotifications, MAPI_DISPATCH_NOTIFICATIONS, mapi)                                    \
   X(ScInitMapiUtil, MAPI_UTIL, mapi)                                                               \
   X(DeinitMapiUtil, MAPI_UTIL, mapi)                                                               \
+  X(HrAllocAdviseSink, MAPI_UTIL, mapi)                                                            \
+  X(HrThisThreadAdviseSink, MAPI_UTIL, mapi)                                                       \
   X(IMAPISession_QueryInterface, MAPI_SESSION, mapi)                                               \
   X(IMAPISession_AddRef, MAPI_SESSION, mapi)                                                       \
   X(IMAPISession_Release, MAPI_SESSION, mapi)                                                      \
+  X(IMAPISession_GetLastError, MAPI_SESSION, mapi)                                                 \
   X(IMAPISession_Logoff, MAPI_LOGOFF, mapi)                                                        \
   X(IMAPISession_Advise, MAPI_ADVISE, mapi)                                                        \
   X(IMAPISession_Unadvise, MAPI_UNADVISE, mapi)                                                    \

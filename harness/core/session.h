@@ -170,7 +170,10 @@ struct rig_step {
 /* ---- header ---- */
 
 enum rig_role { RIG_ROLE_SERVICE, RIG_ROLE_CONSOLE, RIG_ROLE_DESKTOP, RIG_ROLE_COUNT };
+/* TSC: ticks of the time-stamp counter. MONOTONIC_RAW: units of 100 ns, which is what
+ * QueryPerformanceCounter returns under Wine. */
 enum rig_clock { RIG_CLOCK_TSC, RIG_CLOCK_MONOTONIC_RAW };
+#define RIG_RAW_PER_MS 10000u
 enum rig_phase { RIG_PHASE_CREATED, RIG_PHASE_STARTED, RIG_PHASE_ENDED, RIG_PHASE_NOT_STARTED };
 
 /* Texts of the header, offsets into the text area; 0 is the empty text. All UTF-8. */
@@ -308,9 +311,10 @@ union rig_payload {
   struct {
     uint64_t block;
     uint64_t parent; /* MAPIAllocateMore */
-    uint32_t bytes;
+    uint32_t bytes; /* asked for; MAPIFreeBuffer: of the block freed, 0 if none was */
     uint32_t result;
-    uint64_t reserved;
+    uint32_t problem; /* enum rig_buffer_problem: MAPIFreeBuffer answers S_OK to all of them */
+    uint32_t reserved;
   } buffer;
   /* Methods and the other exports. Advise: a = event mask, b = connection. Unadvise: b. Logoff:
    * a = ulFlags, b = ulUIParam. AddRef, Release: b = count after it. OnNotify: a = number of
@@ -352,6 +356,13 @@ union rig_payload {
     uint64_t reserved;
   } state;
   uint8_t bytes[32];
+};
+
+enum rig_buffer_problem {
+  RIG_BUFFER_FINE,
+  RIG_BUFFER_FREED,  /* the block was freed before */
+  RIG_BUFFER_LINKED, /* the block came from MAPIAllocateMore: it is freed with its parent */
+  RIG_BUFFER_FOREIGN /* no block of MAPI's */
 };
 
 enum rig_stimulus_phase { RIG_STIMULUS_PERFORMED, RIG_STIMULUS_REPLIED, RIG_STIMULUS_TIMED_OUT };
