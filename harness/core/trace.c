@@ -1,6 +1,6 @@
 /*
  * Records of a session: which slots hold one, their continuations, the log's health, and times.
- * Every read of a slot goes through trace_slot().
+ * Every read of a slot goes through rig_trace_slot().
  */
 #include <string.h>
 
@@ -14,7 +14,7 @@ const struct rig_step *rig_trace_step(const struct rig_trace *trace, uint32_t in
   return index < trace->header.plan_steps ? &trace->steps[index] : NULL;
 }
 
-uint32_t trace_used(const struct rig_trace *trace, uint32_t *lost) {
+uint32_t rig_trace_used(const struct rig_trace *trace, uint32_t *lost) {
   const struct rig_header *live = (const struct rig_header *)trace->data;
   const uint32_t next = __atomic_load_n(&live->next, __ATOMIC_ACQUIRE);
   *lost = next > trace->capacity ? next - trace->capacity : 0;
@@ -23,7 +23,7 @@ uint32_t trace_used(const struct rig_trace *trace, uint32_t *lost) {
 
 uint32_t rig_trace_count(const struct rig_trace *trace) {
   uint32_t lost;
-  return trace_used(trace, &lost);
+  return rig_trace_used(trace, &lost);
 }
 
 /* What `call` may be, by the kind of the record. */
@@ -42,8 +42,8 @@ static uint32_t calls_of(uint8_t kind) {
   }
 }
 
-enum trace_slot trace_slot(const struct rig_trace *trace, uint32_t index, struct rig_record *out,
-                           bool *bad_link) {
+enum trace_slot rig_trace_slot(const struct rig_trace *trace, uint32_t index,
+                               struct rig_record *out, bool *bad_link) {
   const struct rig_record *slot =
       (const struct rig_record *)(trace->log + (size_t)index * RIG_RECORD_BYTES);
   if (__atomic_load_n(&slot->commit, __ATOMIC_ACQUIRE) != index + 1) {
@@ -68,7 +68,7 @@ static bool read_more(const struct rig_trace *trace, uint32_t head, uint32_t ind
                       struct rig_more *out) {
   struct rig_record slot;
   bool bad_link;
-  if (trace_slot(trace, index, &slot, &bad_link) != TRACE_SLOT_MORE || slot.link != head) {
+  if (rig_trace_slot(trace, index, &slot, &bad_link) != TRACE_SLOT_MORE || slot.link != head) {
     return false;
   }
   memcpy(out, &slot, sizeof *out);
@@ -93,7 +93,7 @@ bool rig_trace_record(const struct rig_trace *trace, uint32_t index, struct rig_
   const uint32_t used = rig_trace_count(trace);
   struct rig_record record;
   bool bad_link;
-  if (index >= used || trace_slot(trace, index, &record, &bad_link) != TRACE_SLOT_RECORD) {
+  if (index >= used || rig_trace_slot(trace, index, &record, &bad_link) != TRACE_SLOT_RECORD) {
     return false;
   }
   record.more = (uint8_t)count_more(trace, index, record.more, used);
@@ -130,7 +130,7 @@ static enum trace_slot check_more(const struct rig_trace *trace, uint32_t index,
   }
   struct rig_record head;
   bool bad_link;
-  const enum trace_slot slot = trace_slot(trace, more->link, &head, &bad_link);
+  const enum trace_slot slot = rig_trace_slot(trace, more->link, &head, &bad_link);
   if (slot == TRACE_SLOT_TORN) {
     return TRACE_SLOT_TORN;
   }
@@ -141,7 +141,7 @@ static enum trace_slot check_more(const struct rig_trace *trace, uint32_t index,
 static enum trace_slot check_slot(const struct rig_trace *trace, uint32_t index, uint32_t used) {
   struct rig_record record;
   bool bad_link = false;
-  const enum trace_slot slot = trace_slot(trace, index, &record, &bad_link);
+  const enum trace_slot slot = rig_trace_slot(trace, index, &record, &bad_link);
   if (slot == TRACE_SLOT_MORE) {
     return check_more(trace, index, &record);
   }
@@ -154,7 +154,7 @@ static enum trace_slot check_slot(const struct rig_trace *trace, uint32_t index,
 
 void rig_trace_health(const struct rig_trace *trace, struct rig_trace_health *out) {
   struct rig_trace_health health = {.first_bad = RIG_NO_RECORD};
-  const uint32_t used = trace_used(trace, &health.lost);
+  const uint32_t used = rig_trace_used(trace, &health.lost);
   for (uint32_t i = 0; i < used; i++) {
     const enum trace_slot slot = check_slot(trace, i, used);
     health.torn += slot == TRACE_SLOT_TORN;

@@ -15,9 +15,11 @@
 
 #define OFFSET(field) __builtin_offsetof(struct rig_header, field)
 #define CUT_SHORT "the file was cut short: record the run again"
+#define NOT_A_SESSION "not a session file of mapirig: name one that `run --keep` wrote"
 #define OVERWRITTEN "the file is damaged: record the run again"
 
-enum rig_status trace_damaged(char *error, size_t size, uint64_t offset, const char *format, ...) {
+enum rig_status rig_trace_damaged(char *error, size_t size, uint64_t offset, const char *format,
+                                  ...) {
   char text[256];
   va_list arguments;
   va_start(arguments, format);
@@ -29,8 +31,8 @@ enum rig_status trace_damaged(char *error, size_t size, uint64_t offset, const c
 
 static enum rig_status check_identity(const struct rig_header *header, char *error, size_t size) {
   if (memcmp(header->magic, RIG_SESSION_MAGIC, sizeof header->magic) != 0) {
-    return trace_damaged(error, size, 0,
-                         "not a session file of mapirig: name one that `run --keep` wrote");
+    return rig_trace_damaged(error, size, 0,
+                             "not a session file of mapirig: name one that `run --keep` wrote");
   }
   if (header->version != RIG_SESSION_VERSION) {
     snprintf(error, size,
@@ -40,16 +42,16 @@ static enum rig_status check_identity(const struct rig_header *header, char *err
     return RIG_VERSION;
   }
   if (header->header_bytes != RIG_HEADER_BYTES) {
-    return trace_damaged(error, size, OFFSET(header_bytes), "header_bytes is %u, not %u: %s",
-                         header->header_bytes, RIG_HEADER_BYTES, OVERWRITTEN);
+    return rig_trace_damaged(error, size, OFFSET(header_bytes), "header_bytes is %u, not %u: %s",
+                             header->header_bytes, RIG_HEADER_BYTES, OVERWRITTEN);
   }
   if (header->record_bytes != RIG_RECORD_BYTES) {
-    return trace_damaged(error, size, OFFSET(record_bytes), "record_bytes is %u, not %u: %s",
-                         header->record_bytes, RIG_RECORD_BYTES, OVERWRITTEN);
+    return rig_trace_damaged(error, size, OFFSET(record_bytes), "record_bytes is %u, not %u: %s",
+                             header->record_bytes, RIG_RECORD_BYTES, OVERWRITTEN);
   }
   if (header->step_bytes != RIG_STEP_BYTES) {
-    return trace_damaged(error, size, OFFSET(step_bytes), "step_bytes is %u, not %u: %s",
-                         header->step_bytes, RIG_STEP_BYTES, OVERWRITTEN);
+    return rig_trace_damaged(error, size, OFFSET(step_bytes), "step_bytes is %u, not %u: %s",
+                             header->step_bytes, RIG_STEP_BYTES, OVERWRITTEN);
   }
   return RIG_OK;
 }
@@ -69,20 +71,20 @@ struct area {
 static enum rig_status check_area(const struct area *area, uint64_t bytes, char *error,
                                   size_t size) {
   if (area->offset < RIG_HEADER_BYTES || area->offset % area->alignment != 0) {
-    return trace_damaged(error, size, area->offset_at, "%s_offset %llu is impossible: %s",
-                         area->name, (unsigned long long)area->offset, OVERWRITTEN);
+    return rig_trace_damaged(error, size, area->offset_at, "%s_offset %llu is impossible: %s",
+                             area->name, (unsigned long long)area->offset, OVERWRITTEN);
   }
   if (area->count > area->max) {
-    return trace_damaged(error, size, area->count_at, "the %s has %llu items, at most %llu: %s",
-                         area->name, (unsigned long long)area->count, (unsigned long long)area->max,
-                         OVERWRITTEN);
+    return rig_trace_damaged(error, size, area->count_at, "the %s has %llu items, at most %llu: %s",
+                             area->name, (unsigned long long)area->count,
+                             (unsigned long long)area->max, OVERWRITTEN);
   }
   if (area->offset > bytes || area->count * area->each > bytes - area->offset) {
-    return trace_damaged(error, size, area->offset_at,
-                         "the %s (at byte %llu, %llu bytes) ends beyond the file's %llu bytes: %s",
-                         area->name, (unsigned long long)area->offset,
-                         (unsigned long long)(area->count * area->each), (unsigned long long)bytes,
-                         CUT_SHORT);
+    return rig_trace_damaged(
+        error, size, area->offset_at,
+        "the %s (at byte %llu, %llu bytes) ends beyond the file's %llu bytes: %s", area->name,
+        (unsigned long long)area->offset, (unsigned long long)(area->count * area->each),
+        (unsigned long long)bytes, CUT_SHORT);
   }
   return RIG_OK;
 }
@@ -92,8 +94,8 @@ static enum rig_status check_value(const char *name, size_t offset, uint32_t val
   if (value < count) {
     return RIG_OK;
   }
-  return trace_damaged(error, size, offset, "%s is %u, at most %u: %s", name, value, count - 1,
-                       OVERWRITTEN);
+  return rig_trace_damaged(error, size, offset, "%s is %u, at most %u: %s", name, value, count - 1,
+                           OVERWRITTEN);
 }
 
 static enum rig_status check_values(const struct rig_header *header, char *error, size_t size) {
@@ -118,14 +120,14 @@ static enum rig_status check_values(const struct rig_header *header, char *error
   return RIG_OK;
 }
 
-enum rig_status trace_check_header(const struct rig_header *header, uint64_t bytes, char *error,
-                                   size_t size) {
+enum rig_status rig_trace_check_header(const struct rig_header *header, uint64_t bytes, char *error,
+                                       size_t size) {
   enum rig_status status = check_identity(header, error, size);
   if (status != RIG_OK) {
     return status;
   }
   if (header->file_bytes > bytes) {
-    return trace_damaged(
+    return rig_trace_damaged(
         error, size, OFFSET(file_bytes), "file_bytes is %llu, but the file has %llu: %s",
         (unsigned long long)header->file_bytes, (unsigned long long)bytes, CUT_SHORT);
   }
@@ -144,14 +146,14 @@ enum rig_status trace_check_header(const struct rig_header *header, uint64_t byt
     }
   }
   if (header->text_bytes == 0) {
-    return trace_damaged(error, size, OFFSET(text_bytes), "the text area is empty: %s",
-                         OVERWRITTEN);
+    return rig_trace_damaged(error, size, OFFSET(text_bytes), "the text area is empty: %s",
+                             OVERWRITTEN);
   }
   return check_values(header, error, size);
 }
 
-enum rig_status trace_check_step(const struct rig_header *header, const struct rig_step *step,
-                                 uint32_t index, uint64_t offset, char *error, size_t size) {
+enum rig_status rig_trace_check_step(const struct rig_header *header, const struct rig_step *step,
+                                     uint32_t index, uint64_t offset, char *error, size_t size) {
 #define STEP_OFFSET(field) __builtin_offsetof(struct rig_step, field)
   const struct {
     const char *name;
@@ -171,9 +173,9 @@ enum rig_status trace_check_step(const struct rig_header *header, const struct r
 #undef STEP_OFFSET
   for (size_t i = 0; i < sizeof values / sizeof values[0]; i++) {
     if (values[i].value >= values[i].count) {
-      return trace_damaged(error, size, offset + values[i].offset,
-                           "step %u of the plan: %s is %u, at most %u: %s", index, values[i].name,
-                           values[i].value, values[i].count - 1, OVERWRITTEN);
+      return rig_trace_damaged(error, size, offset + values[i].offset,
+                               "step %u of the plan: %s is %u, at most %u: %s", index,
+                               values[i].name, values[i].value, values[i].count - 1, OVERWRITTEN);
     }
   }
   return RIG_OK;
@@ -192,14 +194,14 @@ static enum rig_status copy_plan(struct rig_trace *trace, const unsigned char *d
   memcpy(trace->texts, data + header->text_offset, header->text_bytes);
   trace->texts[header->text_bytes] = '\0';
   if (trace->texts[0] != '\0' || trace->texts[header->text_bytes - 1] != '\0') {
-    return trace_damaged(error, size, header->text_offset,
-                         "the text area does not start and end with a NUL: %s", OVERWRITTEN);
+    return rig_trace_damaged(error, size, header->text_offset,
+                             "the text area does not start and end with a NUL: %s", OVERWRITTEN);
   }
   for (uint32_t i = 0; i < header->plan_steps; i++) {
     const uint64_t offset = header->plan_offset + (uint64_t)i * RIG_STEP_BYTES;
     memcpy(&trace->steps[i], data + offset, sizeof trace->steps[i]);
     const enum rig_status status =
-        trace_check_step(header, &trace->steps[i], i, offset, error, size);
+        rig_trace_check_step(header, &trace->steps[i], i, offset, error, size);
     if (status != RIG_OK) {
       return status;
     }
@@ -222,12 +224,14 @@ static enum rig_status open_bytes(const unsigned char *data, uint64_t bytes, voi
   if (trace->cache == NULL) {
     snprintf(error, size, "out of memory");
     status = RIG_NO_MEMORY;
+  } else if (bytes < 8 || memcmp(data, RIG_SESSION_MAGIC, 8) != 0) {
+    status = rig_trace_damaged(error, size, 0, NOT_A_SESSION);
   } else if (bytes < RIG_HEADER_BYTES) {
-    status = trace_damaged(error, size, bytes, "the header ends here, it has %u bytes: %s",
-                           RIG_HEADER_BYTES, CUT_SHORT);
+    status = rig_trace_damaged(error, size, bytes, "the header ends here, it has %u bytes: %s",
+                               RIG_HEADER_BYTES, CUT_SHORT);
   } else {
     memcpy(&trace->header, data, sizeof trace->header);
-    status = trace_check_header(&trace->header, bytes, error, size);
+    status = rig_trace_check_header(&trace->header, bytes, error, size);
   }
   if (status == RIG_OK) {
     status = copy_plan(trace, data, error, size);
@@ -301,14 +305,14 @@ static enum rig_status open_file(int file, struct rig_trace **out, char *error, 
   const ssize_t got = pread(file, &header, sizeof header, 0);
   if (got == (ssize_t)sizeof header && bytes >= RIG_HEADER_BYTES) {
     /* A look before gigabytes are read for nothing. */
-    const enum rig_status status = trace_check_header(&header, bytes, error, size);
+    const enum rig_status status = rig_trace_check_header(&header, bytes, error, size);
     if (status != RIG_OK) {
       return status;
     }
   }
   if (bytes > bytes_max) {
-    return trace_damaged(error, size, bytes_max, "no session file is longer than this: %s",
-                         OVERWRITTEN);
+    return rig_trace_damaged(error, size, bytes_max, "no session file is longer than this: %s",
+                             OVERWRITTEN);
   }
   unsigned char *data = NULL;
   const enum rig_status status = read_file(file, bytes, &data, error, size);

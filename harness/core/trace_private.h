@@ -42,26 +42,26 @@ struct rig_trace {
 };
 
 /* Writes the one line of an error; `offset` is the byte where the file is wrong. */
-enum rig_status trace_damaged(char *error, size_t size, uint64_t offset, const char *format, ...)
-    __attribute__((format(printf, 4, 5)));
+enum rig_status rig_trace_damaged(char *error, size_t size, uint64_t offset, const char *format,
+                                  ...) __attribute__((format(printf, 4, 5)));
 
 /* Checks a header of a session of `bytes` bytes. */
-enum rig_status trace_check_header(const struct rig_header *header, uint64_t bytes, char *error,
-                                   size_t size) RIG_CHECKED;
+enum rig_status rig_trace_check_header(const struct rig_header *header, uint64_t bytes, char *error,
+                                       size_t size) RIG_CHECKED;
 /* Checks the step at `index`, whose bytes start at `offset`. */
-enum rig_status trace_check_step(const struct rig_header *header, const struct rig_step *step,
-                                 uint32_t index, uint64_t offset, char *error,
-                                 size_t size) RIG_CHECKED;
+enum rig_status rig_trace_check_step(const struct rig_header *header, const struct rig_step *step,
+                                     uint32_t index, uint64_t offset, char *error,
+                                     size_t size) RIG_CHECKED;
 
 /* The state of a slot. */
 enum trace_slot { TRACE_SLOT_TORN, TRACE_SLOT_BAD, TRACE_SLOT_MORE, TRACE_SLOT_RECORD };
 
 /* Copies the slot at `index` (which must be below the count) and says what it is. Links that do not
  * point back become RIG_NO_RECORD, with *bad_link set. */
-enum trace_slot trace_slot(const struct rig_trace *trace, uint32_t index, struct rig_record *out,
-                           bool *bad_link);
+enum trace_slot rig_trace_slot(const struct rig_trace *trace, uint32_t index,
+                               struct rig_record *out, bool *bad_link);
 
 /* Number of slots in use now. */
-uint32_t trace_used(const struct rig_trace *trace, uint32_t *lost);
+uint32_t rig_trace_used(const struct rig_trace *trace, uint32_t *lost);
 
 #endif
