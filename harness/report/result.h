@@ -1,36 +1,54 @@
 /*
- * The result of one scenario, as every report writes it. Borrowed pointers live until the run's
- * results are freed.
+ * The result of one scenario, as every report writes it. Nothing in it points into a trace: the
+ * session file of a run is gone (or kept elsewhere) long before the last report is written.
  */
 #ifndef RIG_REPORT_RESULT_H
 #define RIG_REPORT_RESULT_H
 
-#include "core/trace.h"
 #include "judge/expect.h"
 #include "judge/judge.h"
+#include "report/place.h"
 
 struct rig_result {
-  const char *file;
-  const char *name;
-  struct rig_trace *trace; /* NULL when there was none */
+  char *file; /* of the scenario; owned */
+  char *name; /* owned */
   struct rig_judgement judgement;
   struct rig_expectation_results expectations;
-  bool expected_something; /* a rule was expected to pass */
+  struct rig_place *places; /* one for each piece of evidence, finding after finding; owned */
+  size_t place_count;
+  bool expected_pass;         /* the scenario expected a rule to pass */
+  size_t unexpected_warnings; /* failures of severity warning that the scenario did not expect */
   double seconds;
   unsigned retried;
-  char replay[1024]; /* the command that repeats it */
+  char *replay;      /* the command that repeats it; owned */
+  char *kept;        /* where the session file is kept, NULL if it is not; owned */
   char *stdout_text; /* owned; what the client printed, cut to 64 KiB; NULL if nothing */
   char *stderr_text;
 };
 
 struct rig_results {
-  const char *client;
-  const char *role;
+  const char *client; /* borrowed */
+  const char *role;   /* borrowed */
   struct rig_result *items;
   size_t count;
+  size_t planned; /* scenarios that were to run: more than `count` after -x or Ctrl-C */
   double seconds;
   bool strict;
+  bool interrupted;
 };
+
+/* Frees what `result` owns and zeroes it. */
+void rig_result_free(struct rig_result *result);
+
+/* The places of finding `finding`: the first of evidence_count ones. */
+const struct rig_place *rig_result_places(const struct rig_result *result, size_t finding);
+
+/* How many findings of `result` have this verdict. */
+size_t rig_result_verdicts(const struct rig_result *result, enum rig_verdict verdict);
+
+/* How many results ended in `outcome`, and how many runs were retried. */
+size_t rig_results_outcomes(const struct rig_results *results, enum rig_outcome outcome);
+unsigned rig_results_retried(const struct rig_results *results);
 
 /* Exit status of design.md: 3 invalid, else 1 findings, else 0. */
 int rig_results_status(const struct rig_results *results);

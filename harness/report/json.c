@@ -1,0 +1,133 @@
+/*
+ * JSON of a run. The keys are a contract (design.md, "The command line"): what is not known is
+ * null, never absent, so that two runs of one scenario have the same shape.
+ */
+#include "report/json.h"
+
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "report/clean.h"
+#include "report/file.h"
+
+static json_t *text(const char *value) {
+  char *clean = rig_clean_new(value);
+  json_t *string = clean ? json_string(clean) : json_null();
+  free(clean);
+  return string;
+}
+
+static json_t *text_or_null(const char *value) {
+  return value[0] ? text(value) : json_null();
+}
+
+/* Milliseconds and seconds with three decimals: more would be noise. */
+static json_t *rounded(double value) {
+  return json_real((double)(long long)(value * 1000 + 0.5) / 1000);
+}
+
+static void put(json_t *object, const char *key, json_t *value) {
+  json_object_set_new(object, key, value); /* a NULL value (no memory) leaves the key out, and the
+                                            * dump below then fails the contract's own test */
+}
+
+static json_t *place_json(const struct rig_place *place) {
+  char caller[200];
+  json_t *object = json_object();
+  rig_source_text(&place->caller, caller, sizeof caller);
+  put(object, "record", json_integer(place->record));
+  put(object, "ms", rounded(place->ms));
+  put(object, "thread", text_or_null(place->thread));
+  put(object, "call", text_or_null(place->call));
+  put(object, "caller", text_or_null(caller));
+  put(object, "source", text_or_null(place->caller.line));
+  return object;
+}
+
+static json_t *finding_json(const struct rig_result *result, size_t index) {
+  const struct rig_finding *finding = &result->judgement.findings[index];
+  const struct rig_place *places = rig_result_places(result, index);
+  bool failed = finding->verdict == RIG_FAIL;
+  json_t *object = json_object();
+  json_t *evidence = json_array();
+  for (size_t i = 0; i < finding->evidence_count; i++) {
+    json_array_append_new(evidence, place_json(&places[i]));
+  }
+  put(object, "id", text(finding->rule->id));
+  put(object, "verdict", text(rig_verdict_text(finding->verdict)));
+  put(object, "severity", failed ? text(rig_severity_text(finding->severity)) : json_null());
+  put(object, "message", text(finding->message));
+  put(object, "root", failed && finding->root ? text(finding->root->id) : json_null());
+  put(object, "evidence", evidence);
+  return object;
+}
+
+static json_t *expectations_json(const struct rig_expectation_results *results) {
+  json_t *array = json_array();
+  for (size_t i = 0; i < results->count; i++) {
+    json_t *object = json_object();
+    put(object, "text", text(results->items[i].text));
+    put(object, "met", json_boolean(results->items[i].met));
+    put(object, "message", text(results->items[i].message));
+    json_array_append_new(array, object);
+  }
+  return array;
+}
+
+static json_t *scenario_json(const struct rig_result *result) {
+  const struct rig_judgement *judgement = &result->judgement;
+  json_t *object = json_object();
+  json_t *rules = json_array();
+  for (size_t i = 0; i < judgement->finding_count; i++) {
+    json_array_append_new(rules, finding_json(result, i));
+  }
+  put(object, "file", text(result->file));
+  put(object, "name", text(result->name));
+  put(object, "outcome", text(rig_outcome_text(judgement->outcome)));
+  put(object, "cause", text(judgement->cause));
+  put(object, "message", text(judgement->message));
+  put(object, "exit_code", judgement->exited ? json_integer(judgement->exit_code) : json_null());
+  put(object, "seconds", rounded(result->seconds));
+  put(object, "replay", text(result->replay));
+  put(object, "rules", rules);
+  put(object, "expectations", expectations_json(&result->expectations));
+  return object;
+}
+
+static json_t *summary_json(const struct rig_results *results) {
+  static const enum rig_outcome outcomes[] = {RIG_OUTCOME_PASS, RIG_OUTCOME_FAIL,
+                                              RIG_OUTCOME_NOT_EXERCISED, RIG_OUTCOME_INVALID};
+  json_t *object = json_object();
+  for (size_t i = 0; i < sizeof outcomes / sizeof *outcomes; i++) {
+    put(object, rig_outcome_text(outcomes[i]),
+        json_integer((json_int_t)rig_results_outcomes(results, outcomes[i])));
+  }
+  put(object, "retried", json_integer(rig_results_retried(results)));
+  put(object, "seconds", rounded(results->seconds));
+  return object;
+}
+
+enum rig_status rig_json_write(const struct rig_results *results, const char *path, char *error,
+                               size_t size) {
+  json_t *root = json_object();
+  json_t *scenarios = json_array();
+  for (size_t i = 0; i < results->count; i++) {
+    json_array_append_new(scenarios, scenario_json(&results->items[i]));
+  }
+  put(root, "version", json_integer(1));
+  put(root, "client", text(results->client));
+  put(root, "role", text(results->role));
+  put(root, "scenarios", scenarios);
+  put(root, "summary", summary_json(results));
+  char *dump = json_dumps(root, JSON_INDENT(1) | JSON_REAL_PRECISION(12));
+  json_decref(root);
+  if (!dump) {
+    snprintf(error, size, "cannot write %s: out of memory", path);
+    return RIG_NO_MEMORY;
+  }
+  enum rig_status status = rig_file_write(path, dump, strlen(dump), error, size);
+  free(dump);
+  return status;
+}
