@@ -104,6 +104,22 @@ uint32_t rig_log_append(const struct rig_log *log, const struct rig_record *reco
   return index;
 }
 
+uint32_t rig_log_reserve(const struct rig_log *log) {
+  const uint32_t index = reserve(log, 1);
+  return index < log->capacity ? index : RIG_NO_RECORD;
+}
+
+void rig_log_fill(const struct rig_log *log, uint32_t index, const struct rig_record *record) {
+  if (index >= log->capacity) {
+    return;
+  }
+  struct rig_record *slot = &log->records[index];
+  memcpy((char *)slot + AFTER_COMMIT, (const char *)record + AFTER_COMMIT,
+         sizeof *record - AFTER_COMMIT);
+  slot->more = 0;
+  commit(slot, index);
+}
+
 const char *rig_log_text(const struct rig_log *log, uint32_t offset) {
   const char *texts = (const char *)log->header + (size_t)log->header->text_offset;
   return offset < log->header->text_bytes ? texts + offset : "";

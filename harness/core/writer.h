@@ -32,6 +32,12 @@ int rig_log_open(struct rig_log *log, void *base, uint64_t bytes);
 uint32_t rig_log_append(const struct rig_log *log, const struct rig_record *record,
                         const void *more, uint32_t bytes);
 
+/* Appending in two steps, for an act whose record must stand before the records of its effects:
+ * reserve a slot (RIG_NO_RECORD when the log is full), act, then fill it once. A slot that is never
+ * filled is torn: readers pass over it. */
+uint32_t rig_log_reserve(const struct rig_log *log);
+void rig_log_fill(const struct rig_log *log, uint32_t index, const struct rig_record *record);
+
 /* Text of the header, "" for a bad offset. */
 const char *rig_log_text(const struct rig_log *log, uint32_t offset);
 
