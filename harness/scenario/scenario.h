@@ -35,6 +35,13 @@ struct rig_expected_rule {
   struct rig_position position;
 };
 
+/* The words of RIG_EXPECT_RECEIPTS (a window of MAPI's; with '?' the receipt may be missing) and of
+ * RIG_EXPECT_SERVICE_STATES (in the order of Windows' values, SERVICE_STOPPED = 1 first). */
+#define RIG_RECEIPT_WORDS "notification", "idle", "notification?", "idle?"
+#define RIG_SERVICE_STATE_WORDS                                                                    \
+  "stopped", "start-pending", "stop-pending", "running", "continue-pending", "pause-pending",      \
+      "paused"
+
 /* Further expectations. A missing one expects nothing. */
 enum rig_expect_kind {
   RIG_EXPECT_RECEIPTS,       /* texts: in order; "notification", "idle", each may be "idle?" */
@@ -69,9 +76,12 @@ struct rig_client_setup {
   size_t service_argument_count;
 };
 
+struct rig_arena; /* memory.h */
+
 struct rig_scenario {
-  char *file;   /* as given */
-  char *source; /* the whole text */
+  struct rig_arena *memory; /* holds everything the scenario points to */
+  char *file;               /* as given */
+  char *source;             /* the whole text */
   char *name;
   char *description; /* may be NULL */
   enum rig_role role;
@@ -85,7 +95,7 @@ struct rig_scenario {
   size_t step_count;
   struct rig_expected_rule *expected_rules;
   size_t expected_rule_count;
-  bool expect_any_rule; /* false: without `expect: rules`, no rule may fail */
+  bool expect_any_rule; /* `expect: rules` was given; a rule it does not list may not fail */
   struct rig_expectation *expectations;
   size_t expectation_count;
 };
@@ -101,23 +111,40 @@ struct rig_problems {
   size_t count;
 };
 
-/* Loads and validates the file at `path`. All problems of the file are collected, in the order of
- * their positions: RIG_INVALID with at least one problem, or RIG_OK with none. The caller frees
- * both with the functions below. */
+/* Loads and validates the file at `path`, and that the files it names exist. All problems of the
+ * file are collected, in the order of their positions: RIG_INVALID with at least one problem, or
+ * RIG_OK with none. A file that cannot be read is RIG_NOT_FOUND or RIG_IO with one problem (line 0)
+ * that says so. The caller frees both with the functions below. */
 enum rig_status rig_scenario_load(const char *path, struct rig_scenario **out,
                                   struct rig_problems *problems) RIG_CHECKED;
 
-/* The same for text that stands for the file `path` (sessions carry their scenario's source). */
+/* The same for text that stands for the file `path` (sessions carry their scenario's source); the
+ * files it names are not looked for: a session may be judged on another machine. */
 enum rig_status rig_scenario_parse(const char *path, const char *text, size_t bytes,
                                    struct rig_scenario **out,
                                    struct rig_problems *problems) RIG_CHECKED;
+
+/* Names the rules that `expect: rules` may list: `id_at(i)` is the i-th id, NULL after the last.
+ * Called once, before anything is loaded and before there are threads: the judge's table lies above
+ * this folder, so it comes in from outside. Without it any well-formed id is accepted. */
+void rig_scenario_set_rules(const char *(*id_at)(size_t index));
+
+/* "pump.yaml:3:5: error: unknown key ..."; without line and column for the file as a whole. The one
+ * form in which problems are shown. Returns `buffer`. */
+char *rig_problem_format(const char *path, const struct rig_problem *problem, char *buffer,
+                         size_t size);
+
+/* The path of `relative` (folder, files, registry of the client) seen from the scenario file's
+ * folder; an absolute path stays as it is. The caller frees it; NULL when out of memory. */
+char *rig_scenario_resolve(const struct rig_scenario *scenario, const char *relative);
 
 /* Return NULL / zeroed, NULL allowed. */
 struct rig_scenario *rig_scenario_free(struct rig_scenario *scenario);
 void rig_problems_free(struct rig_problems *problems);
 
-/* Every *.yaml below `path` (or `path` itself when it is a file), sorted by path, as a NULL-ended
- * array freed with rig_scenario_list_free. RIG_NOT_FOUND when there is none. */
+/* Every *.yaml and *.yml below `path` (or `path` itself when it is a file), sorted by path, as a
+ * NULL-ended array freed with rig_scenario_list_free. RIG_NOT_FOUND when there is none or no such
+ * path, RIG_IO when a folder cannot be read. */
 enum rig_status rig_scenario_list(const char *path, char ***out) RIG_CHECKED;
 void rig_scenario_list_free(char **list);
 
