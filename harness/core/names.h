@@ -1,5 +1,6 @@
 /*
- * Names of flags and values, decoded both ways from lists that exist once (names.c).
+ * Names of flags and values, decoded both ways from lists that exist once (names_flags.h,
+ * names_values.h, names_messages.h).
  */
 #ifndef RIG_CORE_NAMES_H
 #define RIG_CORE_NAMES_H
@@ -35,11 +36,14 @@ enum rig_values {
   RIG_VALUES_COUNT
 };
 
-/* "MAPI_EXTENDED | MAPI_NO_MAIL"; unknown bits as one hex number at the end, 0 as "0".
+/* "MAPI_EXTENDED | MAPI_NO_MAIL"; unknown bits as one hex number at the end, 0 as the
+ * list's name for it (PM_NOREMOVE, COINIT_MULTITHREADED) or "0".
  * Writes at most `size` bytes with the terminator and returns `buffer`. */
 char *rig_format_flags(enum rig_flags set, uint32_t value, char *buffer, size_t size);
 
-/* "MAPI_E_NOT_FOUND (0x8004010F)"; an unknown one in hex alone. Returns `buffer`. */
+/* "MAPI_E_NOT_FOUND (0x8004010F)", "ERROR_INVALID_PARAMETER (87)", "WM_APP + 3 (0x8003)",
+ * "HRESULT_FROM_WIN32(ERROR_FILE_NOT_FOUND) (0x80070002)"; an unknown one as its number alone.
+ * Returns `buffer`. */
 char *rig_format_value(enum rig_values set, uint32_t value, char *buffer, size_t size);
 
 /* The bare name, NULL if the list has none. */
