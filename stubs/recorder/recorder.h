@@ -40,6 +40,17 @@ void rec_leave(uint32_t enter, enum rig_call call, uint64_t caller,
 uint32_t rec_call(enum rig_call call, uint64_t caller, const union rig_payload *payload,
                   const void *more, uint32_t bytes);
 
+/* A completed call whose effect other threads may record before it returns (SetEvent, PostMessage):
+ * its place in the log and its stamp are taken before the act, so that causes come first there.
+ * rec_complete fills it; a place that is never filled is torn. */
+struct rec_place {
+  uint64_t stamp; /* 0: nothing is recorded */
+  uint32_t index;
+};
+struct rec_place rec_prepare(enum rig_call call, const union rig_payload *payload);
+void rec_complete(struct rec_place place, enum rig_call call, uint64_t caller,
+                  const union rig_payload *payload);
+
 /* Facts, receipts, stimuli. `thread` 0 = the calling one. */
 uint32_t rec_state(enum rig_state state, uint32_t thread, const union rig_payload *payload,
                    const void *more, uint32_t bytes);
@@ -81,8 +92,11 @@ struct rec_thread {
 };
 
 /* Marks the calling thread as MAPI's own or the stub's, before its first recorded call: a stub
- * thread's calls are never recorded, a MAPI thread's receipts are. */
+ * thread's calls are never recorded, a MAPI thread's receipts are. A thread that the stub created
+ * announces itself (THREAD_START) only here, for only now its owner is known. */
 void rec_thread_own(enum rec_owner owner);
+/* The same for a thread that the stub created to run the client's code at `start`. */
+void rec_thread_run(uint64_t start);
 enum rec_owner rec_thread_owner(void);
 
 /* DLL_THREAD_ATTACH and DLL_THREAD_DETACH of the stub. */
@@ -93,5 +107,19 @@ void rec_thread_end(void);
 bool rec_thread_get(uint32_t id, struct rec_thread *out);
 /* Calls `visit` with a copy of each thread that has not ended. */
 void rec_thread_each(bool (*visit)(void *context, const struct rec_thread *thread), void *context);
+
+/* ---- memory that the client named ---- */
+
+#define REC_TEXT_BYTES 768 /* what fits behind one record */
+
+/* Copies `bytes`; false when the memory cannot be read (`to` may be half written then). */
+bool rec_copy(void *to, const void *from, size_t bytes);
+/* Copies a string into `to`, of `size` bytes, terminated, as far as it can be read; the wide one as
+ * UTF-8. Returns its length. */
+uint32_t rec_copy_text(char *to, const char *from, uint32_t size);
+uint32_t rec_copy_wide(char *to, const WCHAR *from, uint32_t size);
+
+/* True when `address` lies inside the stub's own image. */
+bool rec_own_address(uint64_t address);
 
 #endif
