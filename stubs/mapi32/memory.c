@@ -1,0 +1,167 @@
+/*
+ * MAPIAllocateBuffer, MAPIAllocateMore and MAPIFreeBuffer with real ownership: a block of
+ * MAPIAllocateMore is linked to the one it was asked for and goes with it.
+ *
+ * MAPIFreeBuffer answers S_OK to what is no live block too (D:mapifreebuffer), so the record says
+ * what was wrong. To tell without touching foreign memory, live blocks are kept in a hash table,
+ * and the last addresses freed in a ring.
+ */
+#include <mapix.h>
+
+#include "mapi32/internal.h"
+
+#define BUCKETS 4096u
+#define FREED_MAX 1024u
+
+struct block {
+  struct block *next;   /* in its bucket */
+  struct block *parent; /* NULL: made by MAPIAllocateBuffer */
+  struct block *linked; /* children, by `sibling` */
+  struct block *sibling;
+  ULONG bytes;
+  void *padding[3]; /* keeps the payload aligned to 16 in both bitnesses */
+  unsigned char payload[] __attribute__((aligned(16)));
+};
+_Static_assert(sizeof(struct block) % 16 == 0, "payload aligned for any type");
+
+static SRWLOCK lock = SRWLOCK_INIT;
+static struct block *buckets[BUCKETS];
+static const void *freed[FREED_MAX];
+static uint32_t freed_next;
+
+static struct block **bucket_of(const void *payload) {
+  uintptr_t key = (uintptr_t)payload >> 4;
+  return &buckets[(key ^ key >> 12) % BUCKETS];
+}
+
+static struct block *find(const void *payload) {
+  struct block *block = *bucket_of(payload);
+  while (block && block->payload != payload)
+    block = block->next;
+  return block;
+}
+
+static void forget_freed(const void *payload) {
+  for (uint32_t i = 0; i < FREED_MAX; i++)
+    if (freed[i] == payload)
+      freed[i] = NULL;
+}
+
+static bool was_freed(const void *payload) {
+  for (uint32_t i = 0; i < FREED_MAX; i++)
+    if (freed[i] == payload)
+      return true;
+  return false;
+}
+
+static void remove_block(struct block *block) {
+  struct block **at = bucket_of(block->payload);
+  while (*at != block)
+    at = &(*at)->next;
+  *at = block->next;
+  freed[freed_next++ % FREED_MAX] = block->payload;
+  HeapFree(GetProcessHeap(), 0, block);
+}
+
+/* Children of MAPIAllocateMore have none of their own: one level. */
+static void free_tree(struct block *block) {
+  for (struct block *child = block->linked, *next; child; child = next) {
+    next = child->sibling;
+    remove_block(child);
+  }
+  remove_block(block);
+}
+
+static struct block *new_block(ULONG bytes, struct block *parent) {
+  size_t total = sizeof(struct block) + bytes;
+  struct block *block = total > bytes ? HeapAlloc(GetProcessHeap(), 0, total) : NULL;
+  if (!block)
+    return NULL;
+  struct block **bucket = bucket_of(block->payload);
+  *block = (struct block){.next = *bucket, .parent = parent, .bytes = bytes};
+  *bucket = block;
+  if (parent) {
+    block->sibling = parent->linked;
+    parent->linked = block;
+  }
+  if (was_freed(block->payload))
+    forget_freed(block->payload);
+  return block;
+}
+
+static void record(enum rig_call call, uint64_t caller, const void *block, const void *parent,
+                   ULONG bytes, SCODE result, enum rig_buffer_problem problem) {
+  union rig_payload payload = {.buffer = {.block = (uint64_t)(uintptr_t)block,
+                                          .parent = (uint64_t)(uintptr_t)parent,
+                                          .bytes = bytes,
+                                          .result = (uint32_t)result,
+                                          .problem = problem}};
+  rec_call(call, caller, &payload, NULL, 0);
+}
+
+SCODE WINAPI MAPIAllocateBuffer(ULONG cbSize, LPVOID *lppBuffer) {
+  SCODE result = S_OK;
+  void *payload = NULL;
+  if (!mapi_util_initialized()) {
+    result = MAPI_E_NOT_INITIALIZED;
+  } else if (!lppBuffer) {
+    result = MAPI_E_INVALID_PARAMETER;
+  } else {
+    AcquireSRWLockExclusive(&lock);
+    struct block *block = new_block(cbSize, NULL);
+    ReleaseSRWLockExclusive(&lock);
+    payload = block ? block->payload : NULL;
+    result = block ? S_OK : MAPI_E_NOT_ENOUGH_MEMORY;
+  }
+  if (lppBuffer)
+    *lppBuffer = payload;
+  record(RIG_CALL_MAPIAllocateBuffer, REC_CALLER, payload, NULL, cbSize, result, RIG_BUFFER_FINE);
+  return result;
+}
+
+static enum rig_buffer_problem problem_of(const void *payload, const struct block *block) {
+  if (block)
+    return block->parent ? RIG_BUFFER_LINKED : RIG_BUFFER_FINE;
+  return was_freed(payload) ? RIG_BUFFER_FREED : RIG_BUFFER_FOREIGN;
+}
+
+SCODE WINAPI MAPIAllocateMore(ULONG cbSize, LPVOID lpObject, LPVOID *lppBuffer) {
+  SCODE result = S_OK;
+  void *payload = NULL;
+  enum rig_buffer_problem problem = RIG_BUFFER_FINE;
+  AcquireSRWLockExclusive(&lock);
+  struct block *parent = find(lpObject);
+  problem = problem_of(lpObject, parent);
+  if (!mapi_util_initialized()) {
+    result = MAPI_E_NOT_INITIALIZED;
+  } else if (!lppBuffer || problem != RIG_BUFFER_FINE) {
+    /* "an existing MAPI buffer allocated using MAPIAllocateBuffer" (D:mapiallocatemore) */
+    result = MAPI_E_INVALID_PARAMETER;
+  } else {
+    struct block *block = new_block(cbSize, parent);
+    payload = block ? block->payload : NULL;
+    result = block ? S_OK : MAPI_E_NOT_ENOUGH_MEMORY;
+  }
+  ReleaseSRWLockExclusive(&lock);
+  if (lppBuffer)
+    *lppBuffer = payload;
+  record(RIG_CALL_MAPIAllocateMore, REC_CALLER, payload, lpObject, cbSize, result, problem);
+  return result;
+}
+
+ULONG WINAPI MAPIFreeBuffer(LPVOID lpBuffer) {
+  ULONG bytes = 0;
+  enum rig_buffer_problem problem = RIG_BUFFER_FINE;
+  if (lpBuffer) { /* NULL does nothing */
+    AcquireSRWLockExclusive(&lock);
+    struct block *block = find(lpBuffer);
+    problem = problem_of(lpBuffer, block);
+    if (problem == RIG_BUFFER_FINE) {
+      bytes = block->bytes;
+      free_tree(block);
+    }
+    ReleaseSRWLockExclusive(&lock);
+  }
+  record(RIG_CALL_MAPIFreeBuffer, REC_CALLER, lpBuffer, NULL, bytes, S_OK, problem);
+  return S_OK;
+}

@@ -1,0 +1,12 @@
+/*
+ * Recording completed MAPI calls.
+ */
+#include "mapi32/internal.h"
+
+uint32_t mapi_record(enum rig_call call, uint64_t caller, const void *object, uint32_t a,
+                     uint32_t b, uint32_t result) {
+  union rig_payload payload = {
+      .mapi = {.object = (uint64_t)(uintptr_t)object, .a = a, .b = b, .result = result}};
+  rec_call(call, caller, &payload, NULL, 0);
+  return result;
+}
