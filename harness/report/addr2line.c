@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "report/clean.h"
+#include "report/file.h"
 #include "report/source.h"
 
 #define ADDRESSES_MAX 1024u /* a call's; more would not fit a command line in the worst case */
@@ -72,17 +73,6 @@ static pid_t start(const char *tool, char **arguments, int output) {
   return child;
 }
 
-/* Makes a path below the working folder relative to it: that is what the reader can open. */
-static const char *shorten(const char *path) {
-  static __thread char folder[PATH_MAX];
-  if (!getcwd(folder, sizeof folder)) {
-    return path;
-  }
-  size_t length = strlen(folder);
-  bool below = strncmp(path, folder, length) == 0 && path[length] == '/';
-  return below ? path + length + 1 : path;
-}
-
 /* One answer is two lines: the function, then "file:line", with "??" for what is not known and
  * perhaps " (discriminator 2)" behind it. */
 static void take_answer(char *symbol, char *place, struct rig_line *out) {
@@ -105,7 +95,7 @@ static void take_answer(char *symbol, char *place, struct rig_line *out) {
   rig_clean_copy(number, sizeof number, colon);
   place[colon - place] = '\0';
   rig_clean_copy(out->line, sizeof out->line - sizeof number,
-                 shorten(realpath(place, resolved) ? resolved : place));
+                 rig_file_short(realpath(place, resolved) ? resolved : place));
   strcat(out->line, number);
 }
 

@@ -115,3 +115,13 @@ char *rig_file_read(const char *path, size_t limit, int *cut) {
   }
   return text;
 }
+
+const char *rig_file_short(const char *path) {
+  char folder[PATH_MAX];
+  if (!getcwd(folder, sizeof folder)) {
+    return path;
+  }
+  size_t length = strlen(folder);
+  bool below = strncmp(path, folder, length) == 0 && path[length] == '/';
+  return below ? path + length + 1 : path;
+}

@@ -22,4 +22,8 @@ enum rig_status rig_file_check(const char *path, char *error, size_t size) RIG_C
  * caller frees it. */
 char *rig_file_read(const char *path, size_t limit, int *cut);
 
+/* `path` relative to the working folder when it is below it, else as it is: what a reader can open.
+ * Points into `path`. */
+const char *rig_file_short(const char *path);
+
 #endif

@@ -1,0 +1,45 @@
+/*
+ * The end of a run.
+ */
+#include "cli/output.h"
+
+#include <stdlib.h>
+#include <time.h>
+
+#include "cli/cli.h"
+#include "report/json.h"
+#include "report/junit.h"
+
+double rig_output_now(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+int rig_output(const char *command, const struct rig_text_report *report,
+               const struct rig_results *results, const char *json, const char *junit) {
+  char error[512];
+  int status = rig_results_status(results);
+  for (size_t i = 0; i < results->count; i++) {
+    rig_text_details(report, &results->items[i]);
+  }
+  rig_text_summary(report, results);
+  if (json && rig_json_write(results, json, error, sizeof error) != RIG_OK) {
+    rig_cli_error(command, "%s", error);
+    status = RIG_EXIT_INVALID;
+  }
+  if (junit && rig_junit_write(results, junit, error, sizeof error) != RIG_OK) {
+    rig_cli_error(command, "%s", error);
+    status = RIG_EXIT_INVALID;
+  }
+  return status;
+}
+
+void rig_output_free(struct rig_results *results) {
+  for (size_t i = 0; i < results->count; i++) {
+    rig_result_free(&results->items[i]);
+  }
+  free(results->items);
+  results->items = NULL;
+  results->count = 0;
+}

@@ -1,0 +1,97 @@
+/*
+ * Replay commands.
+ */
+#include "cli/replay.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/cli.h"
+
+/* One word for a POSIX shell: single quotes where a character could mean something. */
+static void word(FILE *out, const char *text) {
+  static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                              "@%+=:,./_-";
+  fputc(' ', out);
+  if (text[0] && text[strspn(text, plain)] == '\0') {
+    fputs(text, out);
+    return;
+  }
+  fputc('\'', out);
+  for (const char *at = text; *at; at++) {
+    fputs(*at == '\'' ? "'\\''" : (char[]){*at, '\0'}, out);
+  }
+  fputc('\'', out);
+}
+
+static void option(FILE *out, const char *name, const char *value) {
+  word(out, name);
+  word(out, value);
+}
+
+static void number(FILE *out, const char *name, uint32_t value) {
+  char text[16];
+  snprintf(text, sizeof text, "%u", value);
+  if (value > 0) {
+    option(out, name, text);
+  }
+}
+
+static FILE *begin(char **text, size_t *size, const char *sub_command) {
+  FILE *out = open_memstream(text, size);
+  if (out) {
+    word(out, rig_cli_program);
+    word(out, sub_command);
+  }
+  return out;
+}
+
+/* Ends the text and drops the space before its first word. */
+static char *end(FILE *out, char **text) {
+  if (fclose(out) != 0 || !*text) {
+    return NULL;
+  }
+  memmove(*text, *text + 1, strlen(*text));
+  return *text;
+}
+
+char *rig_replay_run(const struct rig_run_options *options, const char *scenario_file) {
+  char *text = NULL, scale[32];
+  size_t size = 0;
+  FILE *out = begin(&text, &size, "run");
+  if (!out) {
+    return NULL;
+  }
+  word(out, scenario_file);
+  if (options->client) {
+    option(out, "--client", options->client);
+  }
+  for (size_t i = 0; i < options->argument_count; i++) {
+    option(out, "--arg", options->arguments[i]);
+  }
+  if (options->role_given) {
+    option(out, "--as", rig_role_text(options->role));
+  }
+  number(out, "--deadline", options->deadline_ms);
+  number(out, "--timeout", options->timeout_s);
+  if (options->scale_permille != 1000) {
+    snprintf(scale, sizeof scale, "%g", options->scale_permille / 1000.0);
+    option(out, "--scale", scale);
+  }
+  if (options->strict) {
+    word(out, "--strict");
+  }
+  return end(out, &text);
+}
+
+char *rig_replay_judge(const char *session) {
+  char *text = NULL;
+  size_t size = 0;
+  FILE *out = begin(&text, &size, "judge");
+  if (!out) {
+    return NULL;
+  }
+  word(out, session);
+  return end(out, &text);
+}

@@ -1,0 +1,16 @@
+/*
+ * The command line that repeats one scenario.
+ */
+#ifndef RIG_CLI_REPLAY_H
+#define RIG_CLI_REPLAY_H
+
+#include "cli/run_options.h"
+
+/* "mapirig run scenarios/stop.yaml --client svc.exe --as service", quoted for a shell; the caller
+ * frees it. NULL when memory is short. */
+char *rig_replay_run(const struct rig_run_options *options, const char *scenario_file);
+
+/* "mapirig judge kept/stop.session". */
+char *rig_replay_judge(const char *session);
+
+#endif

@@ -1,0 +1,124 @@
+/*
+ * `mapirig run`: load everything, check everything, run, judge, report.
+ */
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cli/cli.h"
+#include "cli/output.h"
+#include "cli/paths.h"
+#include "cli/pool.h"
+#include "report/file.h"
+
+static bool find_client(const struct rig_run_options *options, char *path, size_t size) {
+  char error[512];
+  enum rig_machine machine = RIG_MACHINE_OTHER;
+  if (options->client) {
+    snprintf(path, size, "%s", options->client);
+  } else if (!rig_path_reference(path, size)) {
+    rig_cli_error("run", "the built-in reference service is not there; name a client with "
+                         "--client EXE");
+    return false;
+  }
+  if (rig_client_check(path, &machine, error, sizeof error) != RIG_OK) {
+    rig_cli_error("run", "%s", error);
+    return false;
+  }
+  return true;
+}
+
+/* --keep DIR is made with its parents, as mkdir -p does. */
+static bool make_folder(const char *folder) {
+  char path[PATH_MAX];
+  snprintf(path, sizeof path, "%s", folder);
+  for (char *at = path + 1;; at++) {
+    bool whole = *at == '\0';
+    if (whole || *at == '/') {
+      *at = '\0';
+      if (mkdir(path, 0777) != 0 && errno != EEXIST) {
+        rig_cli_error("run", "cannot make the folder %s: %s", path, strerror(errno));
+        return false;
+      }
+      if (whole) {
+        break;
+      }
+      *at = '/';
+    }
+  }
+  if (access(folder, W_OK | X_OK) != 0) {
+    rig_cli_error("run", "cannot write into %s: %s", folder, strerror(errno));
+    return false;
+  }
+  return true;
+}
+
+/* The role of the run as a whole; each scenario's own may differ. */
+static const char *common_role(const struct rig_run_options *options,
+                               const struct rig_loaded *loaded) {
+  enum rig_role role = rig_attempt_role(options, loaded->items[0]);
+  for (size_t i = 1; i < loaded->count; i++) {
+    if (rig_attempt_role(options, loaded->items[i]) != role) {
+      return "mixed";
+    }
+  }
+  return rig_role_text(role);
+}
+
+static void print_line(void *context, const struct rig_result *result) {
+  rig_text_line(context, result);
+}
+
+static int run_loaded(const struct rig_run_options *options, const struct rig_loaded *loaded,
+                      const char *client) {
+  char error[512] = "";
+  struct rig_text_report report = {
+      .paint = rig_paint_for(stdout), .quiet = options->quiet, .verbose = options->verbose};
+  struct rig_attempt attempt = {.options = options, .client = client, .symbols = rig_symbols_new()};
+  struct rig_results results = {.client = rig_file_short(client),
+                                .role = common_role(options, loaded),
+                                .items = calloc(loaded->count, sizeof *results.items),
+                                .planned = loaded->count,
+                                .strict = options->strict};
+  if (!results.items) {
+    attempt.symbols = rig_symbols_free(attempt.symbols);
+    rig_cli_error("run", "out of memory");
+    return RIG_EXIT_INVALID;
+  }
+  double began = rig_output_now();
+  rig_pool_catch_signals();
+  results.count =
+      rig_pool_run(&attempt, loaded, results.items, print_line, &report, error, sizeof error);
+  results.seconds = rig_output_now() - began;
+  results.interrupted = rig_pool_interrupted();
+  int status = rig_output("run", &report, &results, options->json, options->junit);
+  if (error[0]) {
+    rig_cli_error("run", "%s", error);
+    status = RIG_EXIT_INVALID;
+  }
+  rig_output_free(&results);
+  attempt.symbols = rig_symbols_free(attempt.symbols);
+  return status;
+}
+
+int rig_cli_run(int argc, char **argv) {
+  struct rig_run_options options;
+  struct rig_loaded loaded = {0};
+  char client[PATH_MAX];
+  int status = RIG_EXIT_USAGE;
+  if (rig_run_options_read(argc, argv, &options, &status)) {
+    bool ready =
+        rig_load("run", options.scenarios, options.scenario_count, options.pattern, &loaded);
+    /* Both are checked, so that one call tells all that is wrong. */
+    ready = find_client(&options, client, sizeof client) && ready;
+    ready = ready && (!options.keep || make_folder(options.keep));
+    status = ready ? run_loaded(&options, &loaded, client) : RIG_EXIT_USAGE;
+  }
+  rig_loaded_free(&loaded);
+  rig_run_options_free(&options);
+  return status;
+}
