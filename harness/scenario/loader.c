@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "core/names.h"
 #include "scenario/reader.h"
 
 #define NAME_BYTES_MAX 120u
@@ -119,12 +120,22 @@ static const struct rig_key TOP_KEYS[] = {
 const struct rig_key_table rig_keys_top = {"a scenario", "name: a sent message", TOP_KEYS,
                                            sizeof TOP_KEYS / sizeof *TOP_KEYS};
 
+/* A key that was told as a likely `name` already. */
+static bool has_misspelt_name(const struct rig_node *root) {
+  static const char *const name[] = {"name", NULL};
+  for (const struct rig_node *key = root->first; key != NULL && key->next != NULL;
+       key = key->next->next)
+    if (key->kind == RIG_NODE_SCALAR && rig_nearest(key->text, name) != NULL)
+      return true;
+  return false;
+}
+
 /* What only the whole can tell. */
 static void check_whole(struct rig_reader *reader, const struct rig_node *root) {
   const struct rig_scenario *scenario = reader->scenario;
   if (root->kind != RIG_NODE_MAPPING)
     return;
-  if (rig_mapping_find(root, "name") == NULL && !root->incomplete)
+  if (rig_mapping_find(root, "name") == NULL && !root->incomplete && !has_misspelt_name(root))
     rig_problem_add(reader, root->position, "the scenario has no name: add 'name: ...'");
   const struct rig_node *timeout = rig_mapping_find(root, "timeout");
   if (scenario->timeout_ms != 0 && scenario->timeout_ms <= scenario->deadline_ms)
@@ -142,7 +153,8 @@ static void read_text(struct rig_reader *reader, const char *text, size_t bytes)
   }
   if (!rig_text_check(reader, text, bytes))
     return;
-  struct rig_node *root = rig_tree_read(reader, text, bytes);
+  size_t mark = bytes >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0; /* byte order mark */
+  struct rig_node *root = rig_tree_read(reader, text + mark, bytes - mark);
   if (root == NULL)
     return;
   if (rig_node_is_empty(root)) {

@@ -124,7 +124,7 @@ static void tell_unknown(struct rig_reader *reader, const struct rig_node *key,
   const struct rig_key_table *home = other_home(table, key->text);
   if (home != NULL) {
     rig_problem_add(reader, key->position,
-                    "unknown key '%.60s' in %s: it belongs into %s, as in %s (is it indented far "
+                    "unknown key '%.60s' in %s: it belongs inside %s, as in %s (is it indented far "
                     "enough?)",
                     key->text, table->where, home->where, home->example);
     return;

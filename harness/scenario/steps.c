@@ -137,6 +137,10 @@ const struct rig_key_table rig_keys_step = {"a step", "- notify: {}", STEP_KEYS,
 
 #define ACTIONS "post, post-thread, notify, send, set, reset, quit, stop"
 
+static bool is_trigger(const char *word) {
+  return strcmp(word, "at") == 0 || strcmp(word, "after") == 0 || strcmp(word, "when") == 0;
+}
+
 /* Reads one item of the list. A bare word is an action without arguments: `- notify`. */
 static void read_step(struct rig_reader *reader, const struct rig_node *node,
                       struct rig_scenario_step *step) {
@@ -147,13 +151,15 @@ static void read_step(struct rig_reader *reader, const struct rig_node *node,
   if (node->kind == RIG_NODE_SCALAR && !rig_node_is_empty(node)) {
     struct rig_node nothing = {.kind = RIG_NODE_SCALAR, .plain = true, .text = ""};
     struct rig_node word = *node;
+    if (is_trigger(node->text)) {
+      rig_problem_add(reader, node->position, "a step needs one action: " ACTIONS);
+      return;
+    }
     nothing.position = node->position;
     word.next = &nothing;
     struct rig_node mapping = {.kind = RIG_NODE_MAPPING, .first = &word, .count = 2};
     mapping.position = node->position;
     rig_read_mapping(reader, &mapping, &rig_keys_step, &reading);
-    if (reading.trigger != NULL)
-      rig_problem_add(reader, node->position, "a step needs one action: " ACTIONS);
     return;
   }
   size_t before = reader->problems.count + reader->untold;

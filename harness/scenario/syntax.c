@@ -36,6 +36,8 @@ static const struct advice ADVICE[] = {
      "in double quotes a backslash starts an escape: put Windows paths in single quotes"},
     {"did not find expected <document start>", false,
      "text after the end of the scenario: a scenario is one mapping that begins in column 1"},
+    {"did not find expected node content", false,
+     "a value is missing here, or a bracket above is not closed"},
     {"violates indentation", false, "a tab cannot indent in YAML: use spaces"},
     {"did not find expected alphabetic", false,
      "'&' and '*' have a meaning of their own in YAML: put the text in single quotes"},

@@ -42,7 +42,7 @@ static void tell_number(struct rig_reader *reader, const char *key, const struct
     reason = "must be a number without leading zeros";
   else if (is_digit(node->text[0]) && *unit != '\0' && strpbrk(node->text, "ms") != NULL)
     reason = "must be a number without a unit";
-  rig_problem_add(reader, node->position, "'%.60s' %s from %u to %u%s%s, not '%.60s'", key, reason,
+  rig_problem_add(reader, node->position, "'%.60s' %s, from %u to %u%s%s, not '%.60s'", key, reason,
                   least, most, *unit == '\0' ? "" : " ", unit, node->text);
 }
 

@@ -98,7 +98,7 @@ static void trim_end(char *text) {
     text[--length] = '\0';
 }
 
-/* The number after the '+': decimal or hex, small. */
+/* The number after the '+': decimal or hex. Its range is the sum's. */
 static bool parse_offset(const char *text, uint32_t *out) {
   while (*text == ' ')
     text++;
@@ -106,7 +106,7 @@ static bool parse_offset(const char *text, uint32_t *out) {
     return false;
   char *end = NULL;
   unsigned long value = strtoul(text, &end, 0);
-  if (*end != '\0' || value > 0xFFFF)
+  if (*end != '\0' || value > 0xFFFFFFF)
     return false;
   *out = (uint32_t)value;
   return true;
