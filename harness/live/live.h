@@ -61,7 +61,8 @@ struct rig_run_output {
   double seconds;
   bool fell_back; /* the session lies in the cache folder: /dev/shm was too small */
   char cause[32]; /* "" or what the harness itself saw: "host-failed", "not-started",
-                   * "missing-dll", "interrupted", "timeout" */
+                   * "missing-dll", "no-first-record" (a start that failed in silence, or a client
+                   * that ended before the stub came: worth one retry), "interrupted", "timeout" */
   char message[512];
 };
 
