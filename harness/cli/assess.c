@@ -22,6 +22,9 @@ void rig_assess_invalid(struct rig_result *result, enum rig_cause cause, const c
 
 /* The cause of this id; what live/ may say later and this list does not have is the host's. */
 static enum rig_cause cause_of(const char *id) {
+  if (strcmp(id, "no-first-record") == 0) {
+    return RIG_CAUSE_STUB_NOT_LOADED;
+  }
   for (unsigned i = 0; i < RIG_CAUSE_COUNT; i++) {
     if (strcmp(rig_cause_id((enum rig_cause)i), id) == 0) {
       return (enum rig_cause)i;

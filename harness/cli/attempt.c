@@ -36,24 +36,6 @@ static char *read_output(const char *path) {
   return clean;
 }
 
-/* The stub's first record is its hello: without one the stub never ran. */
-static bool has_hello(const struct rig_trace *trace) {
-  struct rig_record record;
-  for (uint32_t i = 0; i < rig_trace_count(trace); i++) {
-    if (rig_trace_record(trace, i, &record) && record.kind == RIG_KIND_STATE &&
-        record.call == RIG_STATE_HELLO) {
-      return true;
-    }
-  }
-  return false;
-}
-
-/* Worth a second try: nothing was recorded, and nothing says that it would be the same again. */
-static bool silent(const struct rig_trace *trace, const struct rig_run_output *run) {
-  return !has_hello(trace) && strcmp(run->cause, "interrupted") != 0 &&
-         strcmp(run->cause, "missing-dll") != 0;
-}
-
 static void keep(const struct rig_attempt *attempt, const char *kept_name,
                  struct rig_run_output *run, struct rig_result *result) {
   char path[PATH_MAX], error[512];
@@ -79,7 +61,7 @@ static bool conclude(const struct rig_attempt *attempt, const struct rig_scenari
     rig_session_remove(&run->session);
     return false;
   }
-  if (!last_try && silent(trace, run)) {
+  if (!last_try && strcmp(run->cause, "no-first-record") == 0) {
     trace = rig_trace_close(trace);
     rig_session_remove(&run->session);
     return true;

@@ -163,6 +163,24 @@ static bool read_options(int argc, char **argv, struct judging *judging, int *st
   return true;
 }
 
+static int judge_all(struct judging *judging, char **paths, size_t count) {
+  double began = rig_output_now();
+  rig_load_rules();
+  for (size_t i = 0; i < count; i++) {
+    judge_file(judging, paths[i]);
+  }
+  if (judging->results.count == 0) { /* every file was refused, and has been told */
+    return RIG_EXIT_USAGE;
+  }
+  judging->results.client = judging->client;
+  judging->results.role = judging->role;
+  judging->results.planned = count;
+  judging->results.seconds = rig_output_now() - began;
+  int status =
+      rig_output("judge", &judging->report, &judging->results, judging->json, judging->junit);
+  return judging->refused && status < RIG_EXIT_USAGE ? RIG_EXIT_USAGE : status;
+}
+
 int rig_cli_judge(int argc, char **argv) {
   int status = RIG_EXIT_OK;
   struct judging *judging = calloc(1, sizeof *judging);
@@ -175,21 +193,9 @@ int rig_cli_judge(int argc, char **argv) {
   }
   judging->report.paint = rig_paint_for(stdout);
   judging->results.items = items;
+  judging->symbols = rig_symbols_new();
   if (read_options(argc, argv, judging, &status)) {
-    double began = rig_output_now();
-    judging->symbols = rig_symbols_new();
-    rig_load_rules();
-    for (int i = optind; i < argc; i++) {
-      judge_file(judging, argv[i]);
-    }
-    judging->results.client = judging->client;
-    judging->results.role = judging->role;
-    judging->results.planned = (size_t)(argc - optind);
-    judging->results.seconds = rig_output_now() - began;
-    status =
-        rig_output("judge", &judging->report, &judging->results, judging->json, judging->junit);
-    bool worse = judging->refused && status < RIG_EXIT_USAGE;
-    status = worse ? RIG_EXIT_USAGE : status;
+    status = judge_all(judging, argv + optind, (size_t)(argc - optind));
   }
   rig_output_free(&judging->results);
   judging->symbols = rig_symbols_free(judging->symbols);
