@@ -1,0 +1,16 @@
+/*
+ * Waiting at an address: under Wine a futex, so neither side makes a wineserver request for it, no
+ * message is served, no APC is run and no object is consumed.
+ */
+#ifndef STUBS_DIRECTOR_ADDRESS_H
+#define STUBS_DIRECTOR_ADDRESS_H
+
+#include <stdint.h>
+#include <windows.h>
+
+/* Waits while *address is `value`, at most `ms` (INFINITE: for ever). May return early. */
+void dir_address_wait(const uint32_t *address, uint32_t value, DWORD ms);
+/* Wakes every thread that waits at `address`; its value was changed before. */
+void dir_address_wake(const uint32_t *address);
+
+#endif

@@ -1,0 +1,170 @@
+/*
+ * The director's thread: look, decide, act, wait a millisecond or until something is told.
+ *
+ * One thread does all of it, so that the plan's steps, the watch and the diagnosis see one state of
+ * the world; only sends (sender.c) and the heartbeat have threads of their own.
+ */
+#include "director.h"
+
+#include "blocked.h"
+#include "boundary_private.h"
+#include "end.h"
+#include "heartbeat.h"
+#include "ready.h"
+#include "recorder/recorder.h"
+#include "sender.h"
+#include "state.h"
+#include "steps.h"
+#include "stop.h"
+#include "triggers.h"
+#include "watch.h"
+
+/* Between two looks, unless something is told in between. */
+#define LOOK_MS 1u
+/* The client was asked to stop and ends by itself, or is blocked for D: no hurry. */
+#define END_LOOK_MS 5u
+
+static struct {
+  uint32_t current; /* index of the next step */
+  bool armed;       /* its trigger */
+  bool holding;     /* a boundary is held for the steps that follow without a trigger */
+  double since_ms;  /* when the step before was performed, or the client was ready */
+  bool ready;
+  bool blocked; /* BLOCKED was told of the first thread as it sits now */
+  struct dir_watch first;
+} run;
+
+static bool plan_done(void) {
+  return run.current >= dir_settings.step_count;
+}
+
+static bool follows_at_once(uint32_t index) {
+  return index < dir_settings.step_count && dir_settings.steps[index].trigger == RIG_TRIGGER_NEXT;
+}
+
+/* Steps before the first trigger of their own wait for ready; an AT trigger counts from the start
+ * of the client, and what follows it follows it. */
+static bool may_begin(const struct rig_step *step) {
+  switch (step->trigger) {
+  case RIG_TRIGGER_AT:
+    return true;
+  case RIG_TRIGGER_SETTLED:
+  case RIG_TRIGGER_BLOCKED:
+    return run.ready;
+  default:
+    return run.ready || run.current > 0;
+  }
+}
+
+static void perform(const struct rig_step *step) {
+  const uint32_t error = dir_step_perform(run.current);
+  if (step->action == RIG_ACTION_STOP) {
+    dir_stop_asked(run.current, error);
+  }
+  run.holding = run.holding || step->trigger == RIG_TRIGGER_AT;
+  run.current++;
+  run.armed = false;
+  run.since_ms = dir_ms();
+  if (run.holding && !follows_at_once(run.current)) {
+    dir_boundary_release();
+    run.holding = false;
+  }
+}
+
+/* Performs what is due. */
+static void poll_plan(void) {
+  while (!plan_done() && !dir_ended()) {
+    const struct rig_step *step = &dir_settings.steps[run.current];
+    if (!may_begin(step)) {
+      return;
+    }
+    if (!run.armed) {
+      run.armed = true;
+      dir_trigger_arm(step, run.since_ms);
+    }
+    const enum dir_moment moment = dir_trigger_poll(step, &run.first, run.blocked);
+    if (moment == DIR_MOMENT_NEVER && !dir_stop_was_asked()) {
+      dir_end(RIG_END_STEP_STUCK, run.current, 0, 0);
+    }
+    if (moment != DIR_MOMENT_NOW) {
+      return;
+    }
+    perform(step);
+  }
+}
+
+/* After a stop, only a step whose moment is sure to come keeps the watch waiting. */
+static bool stop_is_watched(void) {
+  if (plan_done()) {
+    return true;
+  }
+  const uint8_t trigger = dir_settings.steps[run.current].trigger;
+  return dir_stop_was_asked() && (trigger == RIG_TRIGGER_AT || trigger == RIG_TRIGGER_BLOCKED);
+}
+
+static void look(void) {
+  const uint32_t first = dir_first_thread();
+  if (first != 0) {
+    dir_watch_look(&run.first, first);
+    run.blocked = dir_blocked_poll(&run.first, dir_stop_was_asked());
+  }
+  if (!run.ready && dir_ready_poll(&run.first)) {
+    run.ready = true;
+    run.since_ms = run.since_ms == 0 ? dir_ms() : run.since_ms;
+  }
+}
+
+static bool has_send(void) {
+  for (uint32_t i = 0; i < dir_settings.step_count; i++) {
+    if (dir_settings.steps[i].action == RIG_ACTION_SEND) {
+      return true;
+    }
+  }
+  return false;
+}
+
+static DWORD WINAPI director_main(void *context) {
+  (void)context;
+  rec_thread_own(REC_OWNER_STUB);
+  dir_heartbeat_start();
+  bool sender = !has_send();
+  dir_boundary_interest(DIR_INTEREST_BLOCKS, true);
+  while (!dir_ended()) {
+    if (!sender && dir_first_thread() != 0) {
+      sender = true;
+      dir_sender_prepare();
+    }
+    look();
+    poll_plan();
+    if (stop_is_watched()) {
+      dir_stop_poll(&run.first);
+    }
+    dir_end_poll(run.current);
+    dir_wait(plan_done() ? END_LOOK_MS : LOOK_MS);
+  }
+  dir_boundary_release();
+  return 0;
+}
+
+void dir_mapi_window(enum rig_window window, HWND hwnd, uint32_t thread, UINT message) {
+  /* The stimuli ask mapi_window() when they need one: it also knows when a window has gone. */
+  (void)window, (void)hwnd, (void)thread, (void)message;
+  if (rec_active()) {
+    dir_wake();
+  }
+}
+
+void dir_start(void) {
+  if (!dir_settings_read()) {
+    return;
+  }
+  /* The first AT trigger counts from the client's first instruction. */
+  if (dir_settings.step_count > 0 && dir_settings.steps[0].trigger == RIG_TRIGGER_AT) {
+    run.armed = true;
+    dir_trigger_arm(&dir_settings.steps[0], 0);
+  }
+  HANDLE thread = CreateThread(NULL, 0, director_main, NULL, 0, NULL);
+  if (thread != NULL) {
+    CloseHandle(thread);
+  }
+}

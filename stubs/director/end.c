@@ -1,0 +1,35 @@
+/*
+ * END records. The native side sees END and ends the process; when the log is full nothing can be
+ * written any more, which it sees by the header.
+ */
+#include "end.h"
+
+#include "boundary_private.h"
+#include "recorder/recorder.h"
+#include "state.h"
+
+static bool ended; /* of the director's thread alone */
+
+void dir_end(enum rig_end reason, uint32_t step, uint32_t error, uint32_t missing) {
+  if (ended) {
+    return;
+  }
+  ended = true;
+  const union rig_payload payload = {
+      .state = {.a = (uint32_t)reason, .b = step, .c = error, .d = missing}};
+  (void)rec_state(RIG_STATE_END, 0, &payload, NULL, 0);
+  dir_boundary_release();
+}
+
+bool dir_ended(void) {
+  return ended;
+}
+
+void dir_end_poll(uint32_t step) {
+  const struct rig_log *log = rec_log();
+  if (__atomic_load_n(&log->header->next, __ATOMIC_RELAXED) > log->capacity) {
+    dir_end(RIG_END_LOG_FULL, step, 0, 0);
+  } else if (dir_settings.timeout_ms > 0 && dir_ms() > dir_settings.timeout_ms) {
+    dir_end(RIG_END_TIMEOUT, step, 0, 0);
+  }
+}

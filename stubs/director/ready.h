@@ -1,0 +1,19 @@
+/*
+ * Whether the client is ready to be driven.
+ */
+#ifndef STUBS_DIRECTOR_READY_H
+#define STUBS_DIRECTOR_READY_H
+
+#include <stdbool.h>
+
+#include "watch.h"
+
+/* Ready: SERVICE_RUNNING reported (when it connected to the service manager), MAPILogonEx returned,
+ * and the first initialising thread sits in a call that blocks. READY is written then.
+ *
+ * Something missing is given up, and READY names it, when the thread has been blocked or idle for
+ * D, has ended, or the ready time-out has passed. Without any successful MAPIInitialize there is
+ * nothing to drive: END(NEVER_READY) after the ready time-out. */
+bool dir_ready_poll(const struct dir_watch *first);
+
+#endif

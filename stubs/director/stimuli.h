@@ -1,0 +1,46 @@
+/*
+ * The director's own stimuli: each has a token that travels with it, so that a receipt names the
+ * stimulus that caused it, and the director knows what has not arrived yet.
+ */
+#ifndef STUBS_DIRECTOR_STIMULI_H
+#define STUBS_DIRECTOR_STIMULI_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/session.h"
+
+/* Tokens are RIG_TOKEN_BASE + running number; the STIMULUS record's `caller` holds the token. */
+#define DIR_TOKEN_BASE 0x52490000u
+/* Beyond so many a stimulus is refused with ERROR_NOT_ENOUGH_QUOTA: six times the 10,000 messages
+ * that Windows lets a queue hold. */
+#define DIR_TOKENS_MAX 65536u
+
+/* Reserves the record of a stimulus and gives out its token, before it is performed: its effects
+ * may be recorded at any moment from then on. `thread` must serve it (0 = none); `expected` says
+ * whether a receipt is to be awaited. 0 when the tokens are used up. */
+uint32_t dir_stimulus_begin(uint32_t thread, bool expected);
+
+/* Writes the reserved record. With `performed` false nothing is awaited any more. */
+void dir_stimulus_performed(uint32_t token, enum rig_action action,
+                            const union rig_payload *payload, bool performed);
+
+/* Its reply came, or it timed out (phase RIG_STIMULUS_REPLIED, _TIMED_OUT): a second record that
+ * links to the first. Nothing is awaited any more. */
+void dir_stimulus_answered(uint32_t token, enum rig_action action,
+                           const union rig_payload *payload);
+
+/* The stimulus with this token reached its thread. Returns its record's index, RIG_NO_RECORD when
+ * the token is none of ours. */
+uint32_t dir_stimulus_received(uint64_t token);
+
+/* Stimuli performed and not yet received by `thread`, and since when the oldest waits (dir_ms). */
+uint32_t dir_stimuli_pending(uint32_t thread, double *since_ms);
+/* The same for every thread together. */
+uint32_t dir_stimuli_pending_all(void);
+/* Rises with each receipt and answer: progress that the thread's calls may not show. */
+uint32_t dir_stimuli_arrived(void);
+/* Rises with each stimulus given. */
+uint32_t dir_stimuli_given(void);
+
+#endif

@@ -1,0 +1,21 @@
+/*
+ * After a stop was asked for: does the client end?
+ */
+#ifndef STUBS_DIRECTOR_STOP_H
+#define STUBS_DIRECTOR_STOP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "watch.h"
+
+/* Step `step` has asked for a stop; `error` when it could not. */
+void dir_stop_asked(uint32_t step, uint32_t error);
+bool dir_stop_was_asked(void);
+
+/* Looks at every thread of the client. END(STOP_BLOCKED) when each has sat in a call that nothing
+ * will end for D; END(STOP_IGNORED) when the client's own wait hint (30 s without one) has passed
+ * without a sign; END(STEP_STUCK) when the stop could not be asked for and the client lives on. */
+void dir_stop_poll(const struct dir_watch *first);
+
+#endif

@@ -1,0 +1,126 @@
+/*
+ * The triggers. NEXT and AFTER need only the clock; AT is told by the boundary; SETTLED and BLOCKED
+ * are states of the first initialising thread.
+ *
+ * A trigger that never comes is told by state wherever possible: the thread has been at rest for D
+ * while an AT boundary, or another call, was awaited. A thread that stays alive has the ready
+ * time-out from the last progress on.
+ */
+#include "triggers.h"
+
+#include "blocked.h"
+#include "boundary_private.h"
+#include "state.h"
+#include "stimuli.h"
+
+/* A loop over timed waits is idle after so many settle times without anything else. */
+#define IDLE_SETTLES 5
+
+static double since;       /* when the step before was performed */
+static double progress_ms; /* since when neither a boundary nor a receipt came */
+static uint32_t left;
+static uint32_t arrived;
+
+void dir_trigger_arm(const struct rig_step *step, double since_ms) {
+  since = since_ms;
+  progress_ms = dir_ms();
+  arrived = dir_stimuli_arrived();
+  left = step->trigger_count == 0 ? 1 : step->trigger_count;
+  dir_idle_reset();
+  if (step->trigger == RIG_TRIGGER_AT) {
+    dir_boundary_arm((enum rig_family)step->family, (enum rig_edge)step->edge, left);
+  } else if (step->trigger == RIG_TRIGGER_SETTLED || step->trigger == RIG_TRIGGER_BLOCKED) {
+    dir_boundary_interest(DIR_INTEREST_BLOCKS, true);
+  }
+}
+
+static void note_progress(void) {
+  const uint32_t now_left = dir_boundary_left();
+  const uint32_t now_arrived = dir_stimuli_arrived();
+  if (now_left != left || now_arrived != arrived) {
+    left = now_left;
+    arrived = now_arrived;
+    progress_ms = dir_ms();
+  }
+}
+
+/* At rest: settled, or idle in a loop, or blocked in whatever call; with something pending only
+ * after D. Nothing but the director, or another thread, will move it. */
+static bool at_rest(const struct dir_watch *first, bool blocked, bool *idle) {
+  const double now = dir_ms();
+  if (first->place == DIR_PLACE_GONE) {
+    return true;
+  }
+  double ms = 0;
+  const bool pending = dir_blocked_pending(first, &ms) != 0 || dir_stimuli_pending_all() != 0;
+  const double patience =
+      pending ? dir_settings.deadline_ms : IDLE_SETTLES * dir_settings.settle_ms;
+  *idle = dir_idle(first->thread, patience) && now - progress_ms >= patience;
+  return *idle || blocked || (!pending && dir_watch_settled(first)) ||
+         dir_blocked_for(first, dir_settings.deadline_ms);
+}
+
+/* The calls go on and on, and nothing of ours arrives: it spins. */
+static bool spins(const struct dir_watch *first) {
+  return dir_ms() - progress_ms >= dir_settings.deadline_ms &&
+         !dir_watch_same_for(first, dir_settings.deadline_ms);
+}
+
+static void write_settled(const struct dir_watch *first) {
+  const union rig_payload payload = {.state = {.a = first->thread, .b = first->record}};
+  (void)rec_state(RIG_STATE_SETTLED, 0, &payload, NULL, 0);
+  dir_boundary_interest(DIR_INTEREST_BLOCKS, false);
+}
+
+static enum dir_moment poll_rest(const struct rig_step *step, const struct dir_watch *first,
+                                 bool blocked) {
+  bool idle = false;
+  const bool rests = at_rest(first, blocked, &idle);
+  const bool place = step->trigger == RIG_TRIGGER_SETTLED || step->family == RIG_FAMILY_NONE ||
+                     (first->place != DIR_PLACE_GONE && first->family == step->family);
+  if (rests && place) {
+    write_settled(first);
+    return DIR_MOMENT_NOW;
+  }
+  /* A pump that spins is asked to stop all the same: whether it then stops is the question. */
+  if (step->action == RIG_ACTION_STOP && step->trigger == RIG_TRIGGER_SETTLED && spins(first)) {
+    return DIR_MOMENT_NOW;
+  }
+  const bool elsewhere = rests && dir_ms() - progress_ms >= dir_settings.deadline_ms &&
+                         (idle || first->place == DIR_PLACE_GONE ||
+                          dir_watch_same_for(first, dir_settings.deadline_ms));
+  return elsewhere || dir_ms() - progress_ms >= dir_settings.ready_ms ? DIR_MOMENT_NEVER
+                                                                      : DIR_MOMENT_WAIT;
+}
+
+static enum dir_moment poll_boundary(const struct dir_watch *first, bool blocked) {
+  uint32_t thread;
+  if (dir_boundary_held(&thread)) {
+    return DIR_MOMENT_NOW;
+  }
+  const double quiet = dir_ms() - progress_ms;
+  if (first->thread == 0) {
+    return DIR_MOMENT_WAIT; /* before MAPIInitialize: never ready is the answer, if any */
+  }
+  bool idle = false;
+  const bool rests = at_rest(first, blocked, &idle) && quiet >= dir_settings.deadline_ms &&
+                     (idle || first->place == DIR_PLACE_GONE ||
+                      dir_watch_same_for(first, dir_settings.deadline_ms));
+  return rests || quiet >= dir_settings.ready_ms ? DIR_MOMENT_NEVER : DIR_MOMENT_WAIT;
+}
+
+enum dir_moment dir_trigger_poll(const struct rig_step *step, const struct dir_watch *first,
+                                 bool blocked) {
+  note_progress();
+  switch (step->trigger) {
+  case RIG_TRIGGER_AT:
+    return poll_boundary(first, blocked);
+  case RIG_TRIGGER_AFTER:
+    return dir_ms() - since >= dir_scaled(step->trigger_ms) ? DIR_MOMENT_NOW : DIR_MOMENT_WAIT;
+  case RIG_TRIGGER_SETTLED:
+  case RIG_TRIGGER_BLOCKED:
+    return poll_rest(step, first, blocked);
+  default:
+    return DIR_MOMENT_NOW;
+  }
+}

@@ -1,0 +1,25 @@
+/*
+ * When a step's moment comes.
+ */
+#ifndef STUBS_DIRECTOR_TRIGGERS_H
+#define STUBS_DIRECTOR_TRIGGERS_H
+
+#include "core/session.h"
+#include "watch.h"
+
+enum dir_moment {
+  DIR_MOMENT_WAIT,
+  DIR_MOMENT_NOW,
+  DIR_MOMENT_NEVER /* nothing will bring it: the thread is at rest, or the patience is used up */
+};
+
+/* The step is the next one; `since_ms` is when the step before it was performed (or the client was
+ * ready). An AT trigger counts from here. */
+void dir_trigger_arm(const struct rig_step *step, double since_ms);
+
+/* Whether its moment has come. SETTLED and BLOCKED write SETTLED when it has. `blocked`: BLOCKED
+ * was told of the thread as it sits now. */
+enum dir_moment dir_trigger_poll(const struct rig_step *step, const struct dir_watch *first,
+                                 bool blocked);
+
+#endif

@@ -1,0 +1,178 @@
+/*
+ * Looks at threads. All of it runs on the director's own thread.
+ */
+#include "watch.h"
+
+#include <string.h>
+
+#include "boundary_private.h"
+#include "state.h"
+#include "stimuli.h"
+
+/* Between two looks that count as on time. */
+#define LATE_LOOK_MS 50.0
+/* Asleep in an untimed call, with an unchanged count of context switches, for so long. */
+#define STILL_MS 1.0
+
+static void place_call(struct dir_watch *watch, const struct rec_thread *thread) {
+  const uint32_t top = (thread->depth < REC_DEPTH ? thread->depth : REC_DEPTH) - 1;
+  const struct rig_log *log = rec_log();
+  watch->record = thread->open[top].record;
+  watch->family = dir_call_family(thread->open[top].call);
+  watch->left_ms = 0;
+  if (watch->family == RIG_FAMILY_SCM_DISPATCHER) {
+    watch->place = DIR_PLACE_SCM;
+  } else if (!dir_family_blocks(watch->family)) {
+    watch->place = DIR_PLACE_CALL;
+  } else if (watch->family == RIG_FAMILY_GET_MESSAGE || watch->family == RIG_FAMILY_WAIT_MESSAGE ||
+             watch->family == RIG_FAMILY_SEND || watch->record >= log->capacity) {
+    watch->place = DIR_PLACE_UNTIMED;
+  } else {
+    const uint32_t limit = log->records[watch->record].u.wait.timeout_ms;
+    watch->place = limit == INFINITE ? DIR_PLACE_UNTIMED : DIR_PLACE_TIMED;
+    watch->left_ms = (double)limit - rec_ms(thread->open[top].stamp, rec_stamp());
+    if (limit == 0) {
+      watch->place = DIR_PLACE_CALL; /* it only tests */
+    }
+  }
+}
+
+static void place_thread(struct dir_watch *watch, const struct rec_thread *thread) {
+  if (thread->depth == 0) {
+    watch->place = DIR_PLACE_OUTSIDE;
+    watch->family = RIG_FAMILY_NONE;
+    watch->record = RIG_NO_RECORD;
+    watch->left_ms = 0;
+  } else {
+    place_call(watch, thread);
+  }
+}
+
+void dir_watch_look(struct dir_watch *watch, uint32_t id) {
+  struct rec_thread thread;
+  const double now = dir_ms();
+  if (watch->thread != id) {
+    dir_watch_close(watch);
+    *watch = (struct dir_watch){.thread = id, .same_ms = now, .still_ms = now, .looked_ms = now};
+    watch->asleep.file = INVALID_HANDLE_VALUE;
+  }
+  const bool late = now - watch->looked_ms > LATE_LOOK_MS * dir_settings.scale;
+  watch->looked_ms = now;
+  if (!rec_thread_get(id, &thread) || thread.ended) {
+    watch->place = DIR_PLACE_GONE;
+    return;
+  }
+  uint64_t switches = watch->switches;
+  const uint32_t arrived = dir_stimuli_arrived();
+  const uint32_t given = dir_stimuli_given();
+  const enum dir_sleep sleep = dir_asleep(&watch->asleep, thread.unix_id, &switches);
+  if (thread.calls != watch->calls || thread.sequence != watch->sequence ||
+      arrived != watch->arrived) {
+    watch->same_ms = now;
+    watch->still_ms = now;
+  }
+  const bool ran =
+      sleep == DIR_SLEEP_UNKNOWN ? late : switches != watch->switches || sleep != DIR_SLEEP_SLEEPS;
+  if (ran || given != watch->given) {
+    watch->still_ms = now;
+  }
+  watch->calls = thread.calls;
+  watch->sequence = thread.sequence;
+  watch->arrived = arrived;
+  watch->given = given;
+  watch->switches = switches;
+  watch->sleep = sleep;
+  place_thread(watch, &thread);
+  if (sleep == DIR_SLEEP_GONE) {
+    watch->place = DIR_PLACE_GONE; /* TerminateThread tells nobody */
+  }
+}
+
+void dir_watch_close(struct dir_watch *watch) {
+  dir_asleep_close(&watch->asleep);
+  watch->thread = 0;
+}
+
+bool dir_watch_sits(const struct dir_watch *watch) {
+  return watch->place == DIR_PLACE_TIMED || watch->place == DIR_PLACE_UNTIMED;
+}
+
+bool dir_watch_settled(const struct dir_watch *watch) {
+  const bool seen = watch->place == DIR_PLACE_UNTIMED && watch->sleep == DIR_SLEEP_SLEEPS;
+  return dir_watch_sits(watch) &&
+         watch->looked_ms - watch->still_ms >= (seen ? STILL_MS : dir_settings.settle_ms);
+}
+
+bool dir_watch_same_for(const struct dir_watch *watch, double ms) {
+  return watch->looked_ms - watch->same_ms >= ms;
+}
+
+/* ---- an idle loop, by what it records ---- */
+
+/* At most so many records are read in one go; a log that grows faster is skipped over. */
+#define IDLE_BATCH 4096u
+/* A slot reserved and never written is passed over when so many came after it: its writer ended. */
+#define IDLE_TORN 256u
+
+static uint32_t idle_next;   /* the first record not yet read */
+static double idle_since_ms; /* of the last record that was more than idling */
+static bool idle_begun;
+
+static bool idles(const struct rig_record *record) {
+  const enum rig_family family = dir_call_family(record->call);
+  if (record->kind == RIG_KIND_MORE) {
+    return true;
+  }
+  if (record->kind != RIG_KIND_ENTER && record->kind != RIG_KIND_LEAVE &&
+      record->kind != RIG_KIND_CALL) {
+    return false;
+  }
+  switch (family) {
+  case RIG_FAMILY_MSG_WAIT:
+  case RIG_FAMILY_WAIT_MESSAGE:
+  case RIG_FAMILY_CO_WAIT:
+  case RIG_FAMILY_HANDLE_WAIT:
+  case RIG_FAMILY_SLEEP:
+  case RIG_FAMILY_QUEUE_STATUS:
+    return true;
+  case RIG_FAMILY_GET_MESSAGE:
+    return record->kind == RIG_KIND_ENTER;
+  case RIG_FAMILY_PEEK_MESSAGE:
+    return record->kind == RIG_KIND_ENTER || record->u.message.result == 0;
+  default:
+    return false;
+  }
+}
+
+void dir_idle_reset(void) {
+  idle_begun = false;
+}
+
+bool dir_idle(uint32_t thread, double ms) {
+  const struct rig_log *log = rec_log();
+  const double now = dir_ms();
+  uint32_t next = __atomic_load_n(&log->header->next, __ATOMIC_ACQUIRE);
+  next = next < log->capacity ? next : log->capacity;
+  if (!idle_begun) {
+    idle_begun = true;
+    idle_next = next;
+    idle_since_ms = now;
+    return false;
+  }
+  if (next - idle_next > IDLE_BATCH) {
+    idle_next = next - IDLE_BATCH;
+  }
+  for (; idle_next < next; idle_next++) {
+    const struct rig_record *record = &log->records[idle_next];
+    if (__atomic_load_n(&record->commit, __ATOMIC_ACQUIRE) != idle_next + 1) {
+      if (next - idle_next > IDLE_TORN) {
+        continue;
+      }
+      break; /* read on from here next time */
+    }
+    if (record->thread == thread && !idles(record)) {
+      idle_since_ms = now;
+    }
+  }
+  return now - idle_since_ms >= ms;
+}

@@ -1,0 +1,64 @@
+/*
+ * Looking at a thread from outside, again and again: which call it sits in, since when, and whether
+ * it can come out of it. Nothing here touches the thread, its queue or its handles.
+ */
+#ifndef STUBS_DIRECTOR_WATCH_H
+#define STUBS_DIRECTOR_WATCH_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "asleep.h"
+#include "core/session.h"
+#include "recorder/recorder.h"
+
+enum dir_place {
+  DIR_PLACE_GONE,    /* ended, or never known */
+  DIR_PLACE_OUTSIDE, /* in no recorded call: its own code, or a call that is not recorded */
+  DIR_PLACE_CALL,    /* in a recorded call that does not wait by itself (a handler, a logon) */
+  DIR_PLACE_TIMED,   /* in a call that blocks, with a time-out */
+  DIR_PLACE_UNTIMED, /* in a call that blocks until something comes */
+  DIR_PLACE_SCM      /* in StartServiceCtrlDispatcher: that is the service manager's own wait */
+};
+
+/* What successive looks say of one thread. Zeroed before the first. */
+struct dir_watch {
+  uint32_t thread;
+  enum dir_place place;
+  enum rig_family family; /* of the innermost open call, NONE outside */
+  uint32_t record;        /* its enter, RIG_NO_RECORD outside */
+  double left_ms;         /* TIMED: until its time-out */
+  enum dir_sleep sleep;
+  double same_ms;  /* dir_ms() since when no call and no receipt changed anything */
+  double still_ms; /* the same, no stimulus was given, and it did not run (where that is seen) */
+  /* of the last look */
+  uint32_t calls;
+  uint32_t sequence;
+  uint32_t arrived;
+  uint32_t given;
+  uint64_t switches;
+  double looked_ms;
+  struct dir_asleep asleep;
+};
+
+/* Looks at `thread` now. */
+void dir_watch_look(struct dir_watch *watch, uint32_t thread);
+void dir_watch_close(struct dir_watch *watch);
+
+/* The thread sits in a call that blocks. */
+bool dir_watch_sits(const struct dir_watch *watch);
+/* ... and has done so, seen by looks that were on time, without anything pending for it: settled.
+ * An untimed call with the thread asleep is believed after one millisecond, because a thread that
+ * Linux has not run in between can only be woken by something the director has not done; a timed
+ * one, or one whose sleep cannot be seen, after the settle time. */
+bool dir_watch_settled(const struct dir_watch *watch);
+/* The same enter, without progress, for `ms`. */
+bool dir_watch_same_for(const struct dir_watch *watch, double ms);
+
+/* Follows what the thread records: true when for the settle time, five times over, it did nothing
+ * but wait and look at an empty queue (a loop over a timed wait is idle, though it never sits
+ * long). `reset` begins anew. */
+void dir_idle_reset(void);
+bool dir_idle(uint32_t thread, double ms);
+
+#endif
