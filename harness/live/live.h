@@ -51,6 +51,7 @@ struct rig_run_request {
   uint32_t deadline_ms;      /* 0 = the scenario's, else 1000 */
   uint32_t timeout_ms;       /* 0 = the scenario's, else 60000 */
   uint32_t ready_timeout_ms; /* 0 = 10000 */
+  bool bare;                 /* no stub is loaded: the bench's other side */
 };
 
 /* What a run left. `session` is the caller's: rig_session_remove or rig_session_keep. */

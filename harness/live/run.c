@@ -47,7 +47,7 @@ static enum rig_status make_session(const struct rig_live *live,
                 [RIG_TEXT_COMMAND_LINE] = setup->command_line,
                 [RIG_TEXT_FOLDER] = setup->folder,
                 [RIG_TEXT_ENVIRONMENT] = setup->environment,
-                [RIG_TEXT_STUB] = STUB,
+                [RIG_TEXT_STUB] = request->bare ? NULL : STUB,
                 [RIG_TEXT_STDOUT] = STDOUT,
                 [RIG_TEXT_STDERR] = STDERR,
                 [RIG_TEXT_SERVICE_NAME] = scenario->client.service_name,
@@ -96,7 +96,9 @@ static enum rig_status perform(struct rig_live *live, struct rig_host *host,
   empty_output(live, out);
   (void)rig_host_send(host, "run", path); /* a host that is gone is found out by the watch */
   rig_run_watch(live, host, rig_live_scaled(live, timeout_ms), out);
-  rig_run_explain(live, setup, out);
+  if (!request->bare) {
+    rig_run_explain(live, setup, out);
+  }
   return RIG_OK;
 }
 

@@ -1,0 +1,79 @@
+/*
+ * Times calls of a client from inside it: bare, recorded by the stub, or under WINEDEBUG=+relay, as
+ * whoever starts it chose. Prints "<call> <ns per call>" for each, the median of RUNS batches.
+ * bench.c runs it all three ways, interleaved, and prints the ratios.
+ */
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <windows.h>
+
+#define RUNS 7
+
+struct state {
+  MSG message;
+  HANDLE event;
+};
+
+static void translate(struct state *state) {
+  TranslateMessage(&state->message);
+}
+
+static void peek(struct state *state) {
+  PeekMessageW(&state->message, NULL, 0, 0, PM_REMOVE);
+}
+
+static void set_event(struct state *state) {
+  SetEvent(state->event);
+}
+
+static void wait_ready(struct state *state) {
+  WaitForSingleObject(state->event, 0);
+}
+
+/* Batches are sized so that all of them fit into the smallest log a session may have on a machine
+ * with little shared memory, pairs of enter and leave included. */
+static const struct {
+  const char *name;
+  void (*call)(struct state *state);
+  unsigned batch;
+} calls[] = {
+    {"TranslateMessage", translate, 20000},
+    {"PeekMessage(empty)", peek, 2000},
+    {"SetEvent", set_event, 2000},
+    {"WaitForSingleObject(ready)", wait_ready, 2000},
+};
+
+static int compare(const void *a, const void *b) {
+  double x = *(const double *)a;
+  double y = *(const double *)b;
+  return (x > y) - (x < y);
+}
+
+static double median_ns(struct state *state, void (*call)(struct state *state), unsigned batch) {
+  double samples[RUNS];
+  LARGE_INTEGER rate;
+  QueryPerformanceFrequency(&rate);
+  for (int run = 0; run < RUNS; run++) {
+    LARGE_INTEGER from;
+    LARGE_INTEGER to;
+    QueryPerformanceCounter(&from);
+    for (unsigned i = 0; i < batch; i++)
+      call(state);
+    QueryPerformanceCounter(&to);
+    samples[run] =
+        (double)(to.QuadPart - from.QuadPart) * 1e9 / (double)rate.QuadPart / (double)batch;
+  }
+  qsort(samples, RUNS, sizeof(samples[0]), compare);
+  return samples[RUNS / 2];
+}
+
+int main(void) {
+  struct state state = {.message = {.message = WM_APP}};
+  state.event = CreateEventW(NULL, TRUE, TRUE, NULL);
+  PeekMessageW(&state.message, NULL, WM_USER, WM_USER, PM_NOREMOVE); /* the queue exists */
+  for (size_t i = 0; i < sizeof(calls) / sizeof(calls[0]); i++)
+    printf("%s %.1f\n", calls[i].name, median_ns(&state, calls[i].call, calls[i].batch));
+  fflush(stdout);
+  return 0;
+}

@@ -1,0 +1,235 @@
+/*
+ * The benchmarks behind the README's numbers. Each prints a ratio to its rival, taken in the same
+ * run and interleaved with it: these ratios travel between machines, the times beside them do not.
+ *
+ *   calls   one call of a client: bare, recorded by the stub, under WINEDEBUG=+relay
+ *   runs    a scenario start - logon - stop beside a bare client, warm, in one and in two prefixes,
+ *           and the cold start of a prefix
+ */
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "core/status.h"
+#include "live/live.h"
+
+#define ROUNDS 7
+#define CALLS_MAX 8
+#define RUNS 40
+#define PARALLEL_MAX 2
+
+struct context {
+  const char *binaries; /* the build's bin folder */
+};
+
+static double now_ms(void) {
+  struct timespec now;
+  (void)clock_gettime(CLOCK_MONOTONIC, &now);
+  return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
+}
+
+__attribute__((noreturn)) static void fail(const char *what, const char *why) {
+  (void)fprintf(stderr, "bench: %s: %s\n", what, why);
+  exit(3);
+}
+
+static struct rig_live *open_live(const struct context *context, unsigned parallel,
+                                  unsigned index) {
+  char error[512] = "";
+  struct rig_live *live = NULL;
+  const struct rig_live_options options = {
+      .binaries = context->binaries, .parallel = parallel, .index = index, .scale_permille = 1000};
+  if (rig_live_open(&options, &live, error, sizeof error) != RIG_OK)
+    fail("no prefix", error);
+  return live;
+}
+
+static struct rig_scenario *parse(const char *text) {
+  struct rig_scenario *scenario = NULL;
+  struct rig_problems problems = {0};
+  if (rig_scenario_parse("bench.yaml", text, strlen(text), &scenario, &problems) != RIG_OK)
+    fail("scenario", problems.count > 0 ? problems.items[0].text : "does not load");
+  rig_problems_free(&problems);
+  return scenario;
+}
+
+/* ---- calls ---- */
+
+struct sample {
+  char name[40];
+  double ns;
+};
+
+static size_t read_samples(const char *path, struct sample samples[CALLS_MAX]) {
+  size_t count = 0;
+  FILE *file = fopen(path, "r");
+  if (file == NULL)
+    return 0;
+  while (count < CALLS_MAX &&
+         fscanf(file, "%39s %lf", samples[count].name, &samples[count].ns) == 2)
+    count++;
+  (void)fclose(file);
+  return count;
+}
+
+static size_t run_calls(struct rig_live *live, const struct context *context,
+                        const struct rig_scenario *scenario, bool bare,
+                        struct sample samples[CALLS_MAX]) {
+  char error[512] = "";
+  char client[600];
+  struct rig_run_output output;
+  (void)snprintf(client, sizeof client, "%s/x86_64/bench/bench-calls.exe", context->binaries);
+  const struct rig_run_request request = {
+      .client = client, .scenario = scenario, .role = RIG_ROLE_CONSOLE, .bare = bare};
+  if (rig_live_run(live, &request, &output, error, sizeof error) != RIG_OK)
+    fail("bench-calls.exe", error);
+  const size_t count = read_samples(output.stdout_path, samples);
+  rig_session_remove(&output.session);
+  if (count == 0)
+    fail("bench-calls.exe", output.message[0] != '\0' ? output.message : "printed nothing");
+  return count;
+}
+
+static int by_ns(const void *a, const void *b) {
+  const double x = *(const double *)a;
+  const double y = *(const double *)b;
+  return (x > y) - (x < y);
+}
+
+static double median(double *values, size_t count) {
+  qsort(values, count, sizeof values[0], by_ns);
+  return values[count / 2];
+}
+
+static void bench_calls(const struct context *context) {
+  static const char *const texts[3] = {"name: bare\n", "name: recorded\n",
+                                       "name: relay\nclient: {environment: {WINEDEBUG: +relay}}\n"};
+  static double ns[3][CALLS_MAX][ROUNDS];
+  struct sample samples[CALLS_MAX];
+  size_t count = 0;
+  struct rig_live *live = open_live(context, 1, 0);
+  for (size_t round = 0; round < ROUNDS; round++) {
+    for (size_t way = 0; way < 3; way++) {
+      struct rig_scenario *scenario = parse(texts[way]);
+      count = run_calls(live, context, scenario, way != 1, samples);
+      for (size_t i = 0; i < count; i++)
+        ns[way][i][round] = samples[i].ns;
+      rig_scenario_free(scenario);
+    }
+  }
+  live = rig_live_close(live);
+  (void)printf("one call of a client, median of %d interleaved processes\n"
+               "  %-28s %10s %10s %10s %12s %14s\n",
+               ROUNDS, "call", "bare ns", "recorded", "+relay", "added ns", "relay/recorded");
+  for (size_t i = 0; i < count; i++) {
+    const double bare = median(ns[0][i], ROUNDS);
+    const double recorded = median(ns[1][i], ROUNDS);
+    const double relay = median(ns[2][i], ROUNDS);
+    (void)printf("  %-28s %10.0f %10.0f %10.0f %12.0f %13.1fx\n", samples[i].name, bare, recorded,
+                 relay, recorded - bare, (relay - bare) / (recorded - bare));
+  }
+}
+
+/* ---- runs ---- */
+
+struct worker {
+  const struct context *context;
+  struct rig_live *live;
+  const char *client;
+  bool bare;
+  unsigned runs;
+  double *ms; /* of each run */
+};
+
+static void *work(void *argument) {
+  struct worker *worker = argument;
+  struct rig_scenario *scenario = parse("name: start, logon, stop\nsteps: [stop: {}]\n");
+  char client[600];
+  (void)snprintf(client, sizeof client, "%s/x86_64/%s", worker->context->binaries, worker->client);
+  for (unsigned i = 0; i < worker->runs; i++) {
+    char error[512] = "";
+    struct rig_run_output output;
+    const struct rig_run_request request = {
+        .client = client, .scenario = scenario, .role = RIG_ROLE_SERVICE, .bare = worker->bare};
+    const double from = now_ms();
+    if (rig_live_run(worker->live, &request, &output, error, sizeof error) != RIG_OK)
+      fail(client, error);
+    worker->ms[i] = now_ms() - from;
+    if (output.cause[0] != '\0')
+      fail(client, output.message);
+    rig_session_remove(&output.session);
+  }
+  rig_scenario_free(scenario);
+  return NULL;
+}
+
+static double median_run(const struct context *context, struct rig_live *live, const char *client,
+                         bool bare, double *ms) {
+  struct worker worker = {context, live, client, bare, 1, ms};
+  (void)work(&worker);
+  return *ms;
+}
+
+/* Bare client and scenario run in turn, in one warm prefix. */
+static void bench_serial(const struct context *context) {
+  static double bare[RUNS];
+  static double scenario[RUNS];
+  const double cold_from = now_ms();
+  struct rig_live *live = open_live(context, 1, 0);
+  double first = 0;
+  (void)median_run(context, live, "clients/reference-service.exe", false, &first);
+  const double cold = now_ms() - cold_from;
+  for (size_t i = 0; i < RUNS; i++) {
+    (void)median_run(context, live, "bench/bare-client.exe", true, &bare[i]);
+    (void)median_run(context, live, "clients/reference-service.exe", false, &scenario[i]);
+  }
+  live = rig_live_close(live);
+  const double bare_ms = median(bare, RUNS);
+  const double scenario_ms = median(scenario, RUNS);
+  (void)printf("\na scenario start - logon - stop of the reference service, median of %d, "
+               "interleaved\n"
+               "  bare client with user32 %8.1f ms\n"
+               "  scenario run, warm      %8.1f ms   %.2f x the bare client, %.0f a second\n"
+               "  cold (new prefix, wineserver, host, first run) %.0f ms\n",
+               RUNS, bare_ms, scenario_ms, scenario_ms / bare_ms, 1000 / scenario_ms, cold);
+}
+
+static double runs_per_second(const struct context *context, unsigned parallel) {
+  static double ms[PARALLEL_MAX][RUNS];
+  struct worker workers[PARALLEL_MAX];
+  pthread_t threads[PARALLEL_MAX];
+  for (unsigned i = 0; i < parallel; i++)
+    workers[i] = (struct worker){
+        context, open_live(context, parallel, i), "clients/reference-service.exe", false, RUNS,
+        ms[i]};
+  const double from = now_ms();
+  for (unsigned i = 0; i < parallel; i++)
+    if (pthread_create(&threads[i], NULL, work, &workers[i]) != 0)
+      fail("pthread_create", "failed");
+  for (unsigned i = 0; i < parallel; i++)
+    (void)pthread_join(threads[i], NULL);
+  const double seconds = (now_ms() - from) / 1e3;
+  for (unsigned i = 0; i < parallel; i++)
+    workers[i].live = rig_live_close(workers[i].live);
+  return (double)(RUNS * parallel) / seconds;
+}
+
+static void bench_parallel(const struct context *context) {
+  const double one = runs_per_second(context, 1);
+  const double two = runs_per_second(context, PARALLEL_MAX);
+  (void)printf("  -j1 %.1f runs a second, -j2 %.1f: %.2f x\n", one, two, two / one);
+}
+
+int main(int argc, char **argv) {
+  if (argc != 2) {
+    (void)fprintf(stderr, "usage: bench BIN-FOLDER (./rig bench)\n");
+    return 2;
+  }
+  const struct context context = {.binaries = argv[1]};
+  bench_calls(&context);
+  bench_serial(&context);
+  bench_parallel(&context);
+  return 0;
+}
