@@ -141,6 +141,15 @@ static bool is_trigger(const char *word) {
   return strcmp(word, "at") == 0 || strcmp(word, "after") == 0 || strcmp(word, "when") == 0;
 }
 
+/* "notify when": a bare action and a trigger below it, which YAML reads as one text. */
+static bool is_action_and_more(const char *text) {
+  size_t length = strcspn(text, " ");
+  for (size_t i = 0; text[length] == ' ' && i < rig_keys_step.count; i++)
+    if (strncmp(STEP_KEYS[i].name, text, length) == 0 && STEP_KEYS[i].name[length] == '\0')
+      return true;
+  return false;
+}
+
 /* Reads one item of the list. A bare word is an action without arguments: `- notify`. */
 static void read_step(struct rig_reader *reader, const struct rig_node *node,
                       struct rig_scenario_step *step) {
@@ -157,6 +166,12 @@ static void read_step(struct rig_reader *reader, const struct rig_node *node,
     }
     nothing.position = node->position;
     word.next = &nothing;
+    if (is_action_and_more(node->text)) {
+      rig_problem_add(reader, node->position,
+                      "'%.60s': an action with more keys after it needs its colon, '- notify: {}'",
+                      node->text);
+      return;
+    }
     struct rig_node mapping = {.kind = RIG_NODE_MAPPING, .first = &word, .count = 2};
     mapping.position = node->position;
     rig_read_mapping(reader, &mapping, &rig_keys_step, &reading);

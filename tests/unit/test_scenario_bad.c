@@ -112,6 +112,7 @@ static const struct bad STEPS[] = {
     {STEP "after\n", 3, 5, "a step needs one action"},
     {STEP "notfy: {}\n", 3, 5, "did you mean 'notify'?"},
     {STEP "sned\n", 3, 5, "did you mean 'send'?"},
+    {STEP "notify when\n", 3, 5, "needs its colon"},
     {STEP "[notify]\n", 3, 5, "a step must be a mapping, not a list"},
     {STEP "notify: {}\n    post: {}\n", 4, 5, "a second action in one step"},
     {STEP "notify: {}\n    notify: {}\n", 4, 5, "duplicate key 'notify'"},
