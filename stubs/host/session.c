@@ -81,14 +81,14 @@ void host_session_started(const struct host_session *session) {
 }
 
 /* In units of header.clock. QueryPerformanceCounter equals CLOCK_MONOTONIC_RAW in units of 100 ns
- * under Wine (measured). */
+ * under Wine (measured), which is the other clock's unit. */
 static uint64_t stamp(const struct rig_header *header) {
   if (header->clock == RIG_CLOCK_TSC) {
     return __rdtsc();
   }
   LARGE_INTEGER now;
   (void)QueryPerformanceCounter(&now);
-  return (uint64_t)now.QuadPart * 100;
+  return (uint64_t)now.QuadPart;
 }
 
 void host_session_ended(const struct host_session *session, DWORD exit_code, bool killed) {
