@@ -1,0 +1,116 @@
+/*
+ * The program around the session: the service control dispatcher or, at a developer's desk, a
+ * console program that a console control event stops.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "pumps/common/service.h"
+
+#define START_HINT_MS 5000
+#define STOP_HINT_MS 5000
+
+static char service_name[] = "mapirig-client";
+static struct client client;
+static HANDLE handles[HANDLE_COUNT];
+static SERVICE_STATUS_HANDLE status_handle;
+static DWORD checkpoint;
+static int exit_code;
+
+static void report(DWORD state, DWORD accepted, DWORD hint_ms) {
+  SERVICE_STATUS status = {.dwServiceType = SERVICE_WIN32_OWN_PROCESS,
+                           .dwCurrentState = state,
+                           .dwControlsAccepted = accepted,
+                           .dwWaitHint = hint_ms};
+  if (!status_handle)
+    return;
+  if (state == SERVICE_START_PENDING || state == SERVICE_STOP_PENDING)
+    status.dwCheckPoint = ++checkpoint;
+  if (state == SERVICE_STOPPED && exit_code) {
+    status.dwWin32ExitCode = ERROR_SERVICE_SPECIFIC_ERROR;
+    status.dwServiceSpecificExitCode = (DWORD)exit_code;
+  }
+  SetServiceStatus(status_handle, &status);
+}
+
+void client_running(void) {
+  report(SERVICE_RUNNING, SERVICE_ACCEPT_STOP | SERVICE_ACCEPT_SHUTDOWN, 0);
+}
+
+void client_compute(unsigned ms) {
+  ULONGLONG end = GetTickCount64() + ms;
+  while (GetTickCount64() < end)
+    ;
+}
+
+void client_work(void) {
+  if (client.on_work)
+    client.on_work();
+}
+
+void client_thread_message(const MSG *message) {
+  (void)message;
+}
+
+static void stop(void) {
+  if (client.on_control && !client.on_control())
+    return;
+  report(SERVICE_STOP_PENDING, 0, STOP_HINT_MS);
+  SetEvent(handles[HANDLE_STOP]);
+}
+
+static DWORD WINAPI handle_control(DWORD control, DWORD type, void *data, void *context) {
+  (void)type, (void)data, (void)context;
+  switch (control) {
+  case SERVICE_CONTROL_STOP:
+  case SERVICE_CONTROL_SHUTDOWN:
+    stop();
+    return NO_ERROR;
+  case SERVICE_CONTROL_INTERROGATE:
+    return NO_ERROR;
+  default:
+    return ERROR_CALL_NOT_IMPLEMENTED;
+  }
+}
+
+static BOOL WINAPI handle_console(DWORD event) {
+  (void)event;
+  stop();
+  return TRUE;
+}
+
+static void WINAPI service_main(DWORD argc, char **argv) {
+  (void)argc, (void)argv;
+  status_handle = RegisterServiceCtrlHandlerExA(service_name, handle_control, NULL);
+  report(SERVICE_START_PENDING, 0, START_HINT_MS);
+  exit_code = client.session(&client, handles, true);
+  report(SERVICE_STOPPED, 0, 0);
+}
+
+/* What the reference service is; a program's client_setup() changes one thing of it. */
+static const struct client reference = {
+    .init_version = MAPI_INIT_VERSION,
+    .init_flags = MAPI_NT_SERVICE,
+    .logon_flags = MAPI_EXTENDED | MAPI_NEW_SESSION | MAPI_NO_MAIL | MAPI_NT_SERVICE,
+    .pump = pump_reference,
+    .session = client_session,
+};
+
+int main(int argc, char **argv) {
+  const char *stop_event = argc == 3 && strcmp(argv[1], "--stop-event") == 0 ? argv[2] : NULL;
+  SERVICE_TABLE_ENTRYA table[] = {{service_name, service_main}, {NULL, NULL}};
+  client = reference;
+  client_setup(&client);
+  handles[HANDLE_STOP] = CreateEventA(NULL, TRUE, FALSE, stop_event);
+  handles[HANDLE_WORK] = CreateEventA(NULL, FALSE, FALSE, NULL);
+  if (!handles[HANDLE_STOP] || !handles[HANDLE_WORK])
+    return 2;
+  if (StartServiceCtrlDispatcherA(table))
+    return exit_code;
+  if (GetLastError() != ERROR_FAILED_SERVICE_CONTROLLER_CONNECT) {
+    fprintf(stderr, "StartServiceCtrlDispatcher failed with %lu\n", GetLastError());
+    return 3;
+  }
+  SetConsoleCtrlHandler(handle_console, TRUE);
+  return client.session(&client, handles, false);
+}

@@ -1,0 +1,29 @@
+/*
+ * Breaks wake-mask: QS_SENDMESSAGE without QS_POSTMESSAGE. Senders are answered; a notification,
+ * which is a posted message, does not wake the wait.
+ */
+#include "pumps/common/service.h"
+
+static void pump(const HANDLE *handles, DWORD count) {
+  for (;;) {
+    DWORD result =
+        MsgWaitForMultipleObjectsEx(count, handles, INFINITE, QS_SENDMESSAGE, MWMO_INPUTAVAILABLE);
+    if (result == WAIT_OBJECT_0 + HANDLE_WORK) {
+      client_work();
+      continue;
+    }
+    if (result != WAIT_OBJECT_0 + count)
+      return;
+    MSG message;
+    while (PeekMessageW(&message, NULL, 0, 0, PM_REMOVE)) {
+      if (message.message == WM_QUIT)
+        return;
+      TranslateMessage(&message);
+      DispatchMessageW(&message);
+    }
+  }
+}
+
+void client_setup(struct client *client) {
+  client->pump = pump;
+}
