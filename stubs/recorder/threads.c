@@ -8,7 +8,7 @@
 #include <winternl.h>
 
 #define READ_TRIES 10000
-#define READ_SPINS 100 /* tries before the reader gives up its time slice between two of them */
+#define READ_SPINS 100  /* tries before the reader gives up its time slice between two of them */
 #define START_ADDRESS 9 /* ThreadQuerySetWin32StartAddress */
 
 static struct rec_slot slots[REC_THREADS];
