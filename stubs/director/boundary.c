@@ -21,26 +21,18 @@
 
 static uint32_t interest; /* atomic: enum dir_interest bits */
 
-static struct {
-  uint32_t family;
-  uint32_t edge;
-  uint32_t left;   /* atomic: boundaries to come; 0 = not armed */
-  uint32_t serial; /* atomic: moves with each arming and release, so that none outlives its own */
-  uint32_t hold;   /* atomic: number of the hold in force, 0 = none */
-  uint32_t number; /* of the last hold, so that a late waker does not take the next for its own */
-  uint32_t thread; /* atomic: the held one */
-} armed;
+/* The armed trigger in one word, so that a thread counts down what it compared: boundaries to come
+ * in the low bits (0 = not armed), then edge and family. */
+#define LEFT_BITS 23
+#define LEFT_MAX ((1u << LEFT_BITS) - 1)
+static uint32_t armed; /* atomic */
+static uint32_t tickets;
+static bool over; /* atomic */
 
-static const uint8_t family_of[RIG_CALL_COUNT] = {
-#define RIG_X(name, family, payload) [RIG_CALL_##name] = RIG_FAMILY_##family,
-    RIG_CALLS(RIG_X)
-#undef RIG_X
-};
-_Static_assert(RIG_FAMILY_COUNT <= UINT8_MAX, "a family fits a byte");
+/* What became of a ticket: two suffice, since a hold ends before the next but one is armed. */
+static struct hold { uint32_t ticket; /* atomic: of the hold in force, 0 = none */ } holds[2];
 
-enum rig_family dir_call_family(unsigned call) {
-  return call < RIG_CALL_COUNT ? family_of[call] : RIG_FAMILY_NONE;
-}
+_Static_assert(RIG_FAMILY_COUNT <= 1u << (32 - LEFT_BITS - 1), "a family fits its bits");
 
 bool dir_family_blocks(enum rig_family family) {
   switch (family) {
@@ -73,62 +65,66 @@ void dir_boundary_interest(enum dir_interest what, bool on) {
   }
 }
 
-void dir_boundary_arm(enum rig_family family, enum rig_edge edge, uint32_t count) {
-  armed.family = family;
-  armed.edge = edge;
-  __atomic_fetch_add(&armed.serial, 1, __ATOMIC_SEQ_CST);
-  __atomic_store_n(&armed.left, count == 0 ? 1 : count, __ATOMIC_RELEASE);
+static uint32_t pack(enum rig_family family, enum rig_edge edge) {
+  return (uint32_t)family << (LEFT_BITS + 1) | (edge == RIG_EDGE_RETURN ? 1u << LEFT_BITS : 0);
+}
+
+static struct hold *hold_of(uint32_t ticket) {
+  return &holds[ticket & 1];
+}
+
+uint32_t dir_boundary_arm(enum rig_family family, enum rig_edge edge, uint32_t count) {
+  const uint32_t left = count == 0 ? 1 : count < LEFT_MAX ? count : LEFT_MAX;
+  const uint32_t ticket = __atomic_add_fetch(&tickets, 1, __ATOMIC_SEQ_CST);
+  __atomic_store_n(&armed, pack(family, edge) | left, __ATOMIC_SEQ_CST);
   dir_boundary_interest(DIR_INTEREST_AT, true);
+  return ticket;
 }
 
 uint32_t dir_boundary_left(void) {
-  return __atomic_load_n(&armed.left, __ATOMIC_ACQUIRE);
+  return __atomic_load_n(&armed, __ATOMIC_ACQUIRE) & LEFT_MAX;
 }
 
-bool dir_boundary_held(uint32_t *thread) {
-  if (__atomic_load_n(&armed.hold, __ATOMIC_ACQUIRE) == 0) {
-    return false;
-  }
-  *thread = __atomic_load_n(&armed.thread, __ATOMIC_ACQUIRE);
-  return true;
+bool dir_boundary_held(uint32_t ticket) {
+  return __atomic_load_n(&hold_of(ticket)->ticket, __ATOMIC_ACQUIRE) == ticket;
 }
 
-void dir_boundary_release(void) {
+void dir_boundary_release(uint32_t ticket) {
+  struct hold *hold = hold_of(ticket);
+  __atomic_store_n(&hold->ticket, 0, __ATOMIC_SEQ_CST);
+  dir_address_wake(&hold->ticket);
+}
+
+void dir_boundary_over(void) {
+  /* A thread that is about to hold itself finds this, or its hold is ended here. */
+  __atomic_store_n(&over, true, __ATOMIC_SEQ_CST);
   dir_boundary_interest(DIR_INTEREST_AT, false);
-  /* A thread that counts down to its hold at this very moment finds the serial moved on, or its
-   * hold is ended here. */
-  __atomic_fetch_add(&armed.serial, 1, __ATOMIC_SEQ_CST);
-  __atomic_store_n(&armed.left, 0, __ATOMIC_SEQ_CST);
-  __atomic_store_n(&armed.hold, 0, __ATOMIC_SEQ_CST);
-  dir_address_wake(&armed.hold);
+  dir_boundary_release(0);
+  dir_boundary_release(1);
 }
 
-static void hold(uint32_t serial) {
-  uint32_t mine = ++armed.number; /* one thread at a time comes here: the one that took the last */
-  __atomic_store_n(&armed.thread, GetCurrentThreadId(), __ATOMIC_RELEASE);
-  __atomic_store_n(&armed.hold, mine, __ATOMIC_SEQ_CST);
-  if (__atomic_load_n(&armed.serial, __ATOMIC_SEQ_CST) != serial) {
-    __atomic_store_n(&armed.hold, 0, __ATOMIC_SEQ_CST);
-    return;
-  }
+static void hold_here(void) {
+  const uint32_t ticket = __atomic_load_n(&tickets, __ATOMIC_SEQ_CST);
+  struct hold *hold = hold_of(ticket);
+  dir_boundary_interest(DIR_INTEREST_AT, false);
+  __atomic_store_n(&hold->ticket, ticket, __ATOMIC_SEQ_CST);
   dir_wake();
-  while (__atomic_load_n(&armed.hold, __ATOMIC_ACQUIRE) == mine) {
-    dir_address_wait(&armed.hold, mine, INFINITE);
+  while (!__atomic_load_n(&over, __ATOMIC_SEQ_CST) &&
+         __atomic_load_n(&hold->ticket, __ATOMIC_SEQ_CST) == ticket) {
+    dir_address_wait(&hold->ticket, ticket, INFINITE);
   }
 }
 
 static void count_down(enum rig_family family, enum rig_edge edge) {
-  if (family != armed.family || edge != armed.edge ||
-      (pump_family(family) && GetCurrentThreadId() != dir_first_thread())) {
+  if (pump_family(family) && GetCurrentThreadId() != dir_first_thread()) {
     return;
   }
-  const uint32_t serial = __atomic_load_n(&armed.serial, __ATOMIC_SEQ_CST);
-  uint32_t left = __atomic_load_n(&armed.left, __ATOMIC_ACQUIRE);
-  while (left != 0) {
-    if (__atomic_compare_exchange_n(&armed.left, &left, left - 1, false, __ATOMIC_ACQ_REL,
+  uint32_t seen = __atomic_load_n(&armed, __ATOMIC_ACQUIRE);
+  while ((seen & LEFT_MAX) != 0 && (seen & ~LEFT_MAX) == pack(family, edge)) {
+    if (__atomic_compare_exchange_n(&armed, &seen, seen - 1, false, __ATOMIC_SEQ_CST,
                                     __ATOMIC_ACQUIRE)) {
-      if (left == 1) {
-        hold(serial);
+      if ((seen & LEFT_MAX) == 1) {
+        hold_here();
       }
       return;
     }
@@ -170,7 +166,7 @@ void dir_boundary(enum rig_call call, enum rig_edge edge, const union rig_payloa
     return;
   }
   const DWORD error = GetLastError();
-  const enum rig_family family = dir_call_family(call);
+  const enum rig_family family = rig_call_family(call);
   if ((wanted & DIR_INTEREST_TOKENS) != 0 && edge == RIG_EDGE_RETURN && payload != NULL &&
       (family == RIG_FAMILY_GET_MESSAGE || family == RIG_FAMILY_PEEK_MESSAGE)) {
     note_retrieval(family, payload);

@@ -1,5 +1,5 @@
 /*
- * The director's side of call boundaries: what it wants to be told of, and the one hold.
+ * The director's side of call boundaries: what it wants to be told of, and the holds.
  */
 #ifndef STUBS_DIRECTOR_BOUNDARY_PRIVATE_H
 #define STUBS_DIRECTOR_BOUNDARY_PRIVATE_H
@@ -16,17 +16,18 @@ enum dir_interest {
 };
 void dir_boundary_interest(enum dir_interest what, bool on);
 
-/* Arms the hold at the `count`-th boundary from now on (1 = the next one). */
-void dir_boundary_arm(enum rig_family family, enum rig_edge edge, uint32_t count);
-/* True when the armed boundary came and a thread is held there, whose id is *thread. */
-bool dir_boundary_held(uint32_t *thread);
-/* Boundaries still to come before the hold: progress of an armed trigger. */
+/* Arms a hold at the `count`-th boundary from now on (1 = the next one) and returns its ticket. One
+ * may be armed while the hold before it is still in force. */
+uint32_t dir_boundary_arm(enum rig_family family, enum rig_edge edge, uint32_t count);
+/* True when the boundary came and a thread is held there. */
+bool dir_boundary_held(uint32_t ticket);
+/* Boundaries still to come before the armed hold: its progress. */
 uint32_t dir_boundary_left(void);
-/* Disarms, and lets the held thread go on. Always allowed. */
-void dir_boundary_release(void);
+/* Lets the thread of this ticket go on. */
+void dir_boundary_release(uint32_t ticket);
+/* The run is over: nobody is held any more. */
+void dir_boundary_over(void);
 
-/* Which family a call is of (a table of the stub's own: calls.c is native). */
-enum rig_family dir_call_family(unsigned call);
 /* Calls in which a thread waits for something from outside. */
 bool dir_family_blocks(enum rig_family family);
 

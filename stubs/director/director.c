@@ -26,8 +26,9 @@
 
 static struct {
   uint32_t current; /* index of the next step */
-  bool armed;       /* its trigger */
-  bool holding;     /* a boundary is held for the steps that follow without a trigger */
+  bool begun;       /* its trigger is looked at */
+  uint32_t ticket;  /* of its boundary, when its trigger is AT */
+  uint32_t holding; /* ticket of the boundary held for it and the steps before it, 0 = none */
   double since_ms;  /* when the step before was performed, or the client was ready */
   bool ready;
   bool blocked; /* BLOCKED was told of the first thread as it sits now */
@@ -56,18 +57,39 @@ static bool may_begin(const struct rig_step *step) {
   }
 }
 
+/* The boundaries of step `index` count from the step before it: armed before that is performed, so
+ * that none of its effects is missed. */
+static void arm(uint32_t index) {
+  const struct rig_step *step = &dir_settings.steps[index];
+  if (index < dir_settings.step_count && step->trigger == RIG_TRIGGER_AT) {
+    run.ticket = dir_boundary_arm((enum rig_family)step->family, (enum rig_edge)step->edge,
+                                  step->trigger_count);
+  }
+}
+
+static uint32_t next_record(void) {
+  return __atomic_load_n(&rec_log()->header->next, __ATOMIC_ACQUIRE);
+}
+
 static void perform(const struct rig_step *step) {
+  if (step->trigger == RIG_TRIGGER_AT) {
+    run.holding = run.ticket;
+  }
+  arm(run.current + 1);
+  const uint32_t from = next_record();
   const uint32_t error = dir_step_perform(run.current);
   if (step->action == RIG_ACTION_STOP) {
     dir_stop_asked(run.current, error);
+    if (run.holding != 0 && error == 0) {
+      dir_stop_await_handler(from);
+    }
   }
-  run.holding = run.holding || step->trigger == RIG_TRIGGER_AT;
   run.current++;
-  run.armed = false;
+  run.begun = false;
   run.since_ms = dir_ms();
-  if (run.holding && !follows_at_once(run.current)) {
-    dir_boundary_release();
-    run.holding = false;
+  if (run.holding != 0 && !follows_at_once(run.current)) {
+    dir_boundary_release(run.holding);
+    run.holding = 0;
   }
 }
 
@@ -78,9 +100,9 @@ static void poll_plan(void) {
     if (!may_begin(step)) {
       return;
     }
-    if (!run.armed) {
-      run.armed = true;
-      dir_trigger_arm(step, run.since_ms);
+    if (!run.begun) {
+      run.begun = true;
+      dir_trigger_begin(step, run.since_ms, run.ticket);
     }
     const enum dir_moment moment = dir_trigger_poll(step, &run.first, run.blocked);
     if (moment == DIR_MOMENT_NEVER && !dir_stop_was_asked()) {
@@ -142,7 +164,7 @@ static DWORD WINAPI director_main(void *context) {
     dir_end_poll(run.current);
     dir_wait(plan_done() ? END_LOOK_MS : LOOK_MS);
   }
-  dir_boundary_release();
+  dir_boundary_over();
   return 0;
 }
 
@@ -158,11 +180,7 @@ void dir_start(void) {
   if (!dir_settings_read()) {
     return;
   }
-  /* The first AT trigger counts from the client's first instruction. */
-  if (dir_settings.step_count > 0 && dir_settings.steps[0].trigger == RIG_TRIGGER_AT) {
-    run.armed = true;
-    dir_trigger_arm(&dir_settings.steps[0], 0);
-  }
+  arm(0); /* the first AT trigger counts from the client's first instruction */
   HANDLE thread = CreateThread(NULL, 0, director_main, NULL, 0, NULL);
   if (thread != NULL) {
     CloseHandle(thread);

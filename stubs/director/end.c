@@ -18,7 +18,7 @@ void dir_end(enum rig_end reason, uint32_t step, uint32_t error, uint32_t missin
   const union rig_payload payload = {
       .state = {.a = (uint32_t)reason, .b = step, .c = error, .d = missing}};
   (void)rec_state(RIG_STATE_END, 0, &payload, NULL, 0);
-  dir_boundary_release();
+  dir_boundary_over();
 }
 
 bool dir_ended(void) {

@@ -169,7 +169,7 @@ static uint32_t last_message_wait(const struct rig_log *log, uint32_t thread, ui
   uint32_t i = from < log->capacity ? from : log->capacity;
   for (uint32_t looked = 0; i-- > 0 && looked < WAIT_SEARCH; looked++) {
     const struct rig_record *record = &log->records[i];
-    const enum rig_family family = dir_call_family(record->call);
+    const enum rig_family family = rig_call_family(record->call);
     if (__atomic_load_n(&record->commit, __ATOMIC_ACQUIRE) == i + 1 && record->thread == thread &&
         record->kind == RIG_KIND_ENTER &&
         (family == RIG_FAMILY_MSG_WAIT || family == RIG_FAMILY_CO_WAIT)) {

@@ -14,6 +14,8 @@
 
 /* W:SetServiceStatus gives no default; 30 s is what W:HandlerEx allows a control handler. */
 #define HINT_MS 30000u
+/* A control handler takes microseconds, unless it waits for somebody. */
+#define HANDLER_MS 100u
 #define WATCHES_MAX 128
 
 static bool asked;
@@ -33,6 +35,27 @@ void dir_stop_asked(uint32_t step, uint32_t error) {
 
 bool dir_stop_was_asked(void) {
   return asked;
+}
+
+static bool handler_returned(uint32_t from) {
+  const struct rig_log *log = rec_log();
+  const uint32_t next = __atomic_load_n(&log->header->next, __ATOMIC_ACQUIRE);
+  for (uint32_t i = from; i < next && i < log->capacity; i++) {
+    const struct rig_record *record = &log->records[i];
+    if (__atomic_load_n(&record->commit, __ATOMIC_ACQUIRE) == i + 1 &&
+        record->kind == RIG_KIND_LEAVE &&
+        (record->call == RIG_CALL_HandlerEx || record->call == RIG_CALL_HandlerRoutine)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+void dir_stop_await_handler(uint32_t from) {
+  const double until = dir_ms() + dir_scaled(HANDLER_MS);
+  while (!handler_returned(from) && dir_ms() < until) {
+    dir_wait(1);
+  }
 }
 
 static double patience_ends(void) {

@@ -13,6 +13,11 @@
 void dir_stop_asked(uint32_t step, uint32_t error);
 bool dir_stop_was_asked(void);
 
+/* Waits, for a short while, until a control handler that began after record `from` has returned: a
+ * stop that is placed at a boundary has had its effect before the held thread goes on. A handler
+ * that waits for the held thread itself is not waited for. */
+void dir_stop_await_handler(uint32_t from);
+
 /* Looks at every thread of the client. END(STOP_BLOCKED) when each has sat in a call that nothing
  * will end for D; END(STOP_IGNORED) when the client's own wait hint (30 s without one) has passed
  * without a sign; END(STEP_STUCK) when the stop could not be asked for and the client lives on. */

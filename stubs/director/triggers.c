@@ -18,18 +18,18 @@
 
 static double since;       /* when the step before was performed */
 static double progress_ms; /* since when neither a boundary nor a receipt came */
+static uint32_t ticket;
 static uint32_t left;
 static uint32_t arrived;
 
-void dir_trigger_arm(const struct rig_step *step, double since_ms) {
+void dir_trigger_begin(const struct rig_step *step, double since_ms, uint32_t boundary) {
   since = since_ms;
+  ticket = boundary;
   progress_ms = dir_ms();
   arrived = dir_stimuli_arrived();
-  left = step->trigger_count == 0 ? 1 : step->trigger_count;
+  left = dir_boundary_left();
   dir_idle_reset();
-  if (step->trigger == RIG_TRIGGER_AT) {
-    dir_boundary_arm((enum rig_family)step->family, (enum rig_edge)step->edge, left);
-  } else if (step->trigger == RIG_TRIGGER_SETTLED || step->trigger == RIG_TRIGGER_BLOCKED) {
+  if (step->trigger == RIG_TRIGGER_SETTLED || step->trigger == RIG_TRIGGER_BLOCKED) {
     dir_boundary_interest(DIR_INTEREST_BLOCKS, true);
   }
 }
@@ -94,8 +94,7 @@ static enum dir_moment poll_rest(const struct rig_step *step, const struct dir_w
 }
 
 static enum dir_moment poll_boundary(const struct dir_watch *first, bool blocked) {
-  uint32_t thread;
-  if (dir_boundary_held(&thread)) {
+  if (dir_boundary_held(ticket)) {
     return DIR_MOMENT_NOW;
   }
   const double quiet = dir_ms() - progress_ms;

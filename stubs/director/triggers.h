@@ -14,8 +14,8 @@ enum dir_moment {
 };
 
 /* The step is the next one; `since_ms` is when the step before it was performed (or the client was
- * ready). An AT trigger counts from here. */
-void dir_trigger_arm(const struct rig_step *step, double since_ms);
+ * ready). `ticket` is that of its boundary (AT), armed before the step before it was performed. */
+void dir_trigger_begin(const struct rig_step *step, double since_ms, uint32_t ticket);
 
 /* Whether its moment has come. SETTLED and BLOCKED write SETTLED when it has. `blocked`: BLOCKED
  * was told of the thread as it sits now. */

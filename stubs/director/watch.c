@@ -18,12 +18,15 @@ static void place_call(struct dir_watch *watch, const struct rec_thread *thread)
   const uint32_t top = (thread->depth < REC_DEPTH ? thread->depth : REC_DEPTH) - 1;
   const struct rig_log *log = rec_log();
   watch->record = thread->open[top].record;
-  watch->family = dir_call_family(thread->open[top].call);
+  watch->family = rig_call_family(thread->open[top].call);
   watch->left_ms = 0;
   if (watch->family == RIG_FAMILY_SCM_DISPATCHER) {
     watch->place = DIR_PLACE_SCM;
   } else if (!dir_family_blocks(watch->family)) {
     watch->place = DIR_PLACE_CALL;
+  } else if (thread->open[top].call == RIG_CALL_SendMessageTimeoutA ||
+             thread->open[top].call == RIG_CALL_SendMessageTimeoutW) {
+    watch->place = DIR_PLACE_TIMED; /* how long is not recorded: it comes back by itself */
   } else if (watch->family == RIG_FAMILY_GET_MESSAGE || watch->family == RIG_FAMILY_WAIT_MESSAGE ||
              watch->family == RIG_FAMILY_SEND || watch->record >= log->capacity) {
     watch->place = DIR_PLACE_UNTIMED;
@@ -119,7 +122,7 @@ static double idle_since_ms; /* of the last record that was more than idling */
 static bool idle_begun;
 
 static bool idles(const struct rig_record *record) {
-  const enum rig_family family = dir_call_family(record->call);
+  const enum rig_family family = rig_call_family(record->call);
   if (record->kind == RIG_KIND_MORE) {
     return true;
   }
