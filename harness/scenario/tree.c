@@ -85,6 +85,7 @@ static void add_scalar(struct builder *builder, const yaml_event_t *event) {
   if (node == NULL)
     return;
   node->plain = event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
+  node->escapes = event->data.scalar.style == YAML_DOUBLE_QUOTED_SCALAR_STYLE;
   node->length = event->data.scalar.length;
   const char *text = rig_arena_copy(builder->reader->nodes, (const char *)event->data.scalar.value,
                                     event->data.scalar.length);

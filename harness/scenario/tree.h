@@ -25,6 +25,7 @@ enum rig_node_kind { RIG_NODE_SCALAR, RIG_NODE_LIST, RIG_NODE_MAPPING };
 struct rig_node {
   enum rig_node_kind kind;
   bool plain;      /* a scalar without quotes */
+  bool escapes;    /* a scalar in double quotes: a backslash may have become something else */
   bool refused;    /* its problem is told already; readers pass it by */
   bool incomplete; /* the file broke off inside it: nothing is called missing here */
   struct rig_position position;

@@ -105,9 +105,9 @@ bool rig_read_text(struct rig_reader *reader, const char *key, const struct rig_
   if (*text == '\0') {
     reason = "is empty";
   } else if (has_control(text)) {
-    reason = node->plain ? "must be one line"
-                         : "holds a line break or another control character: in single quotes a "
-                           "backslash is just that";
+    reason = node->escapes ? "holds a line break or another control character: in single quotes a "
+                             "backslash is just that"
+                           : "must be one line, without control characters";
   } else if (node->length > longest) {
     snprintf(too_long, sizeof too_long, "has %zu bytes, at most %zu are possible", node->length,
              longest);
