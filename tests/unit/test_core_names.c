@@ -2,10 +2,14 @@
  * Names both ways for every entry of every list, and how sets, waits and calls read.
  */
 #include <check.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
+#include "core/assert.h"
 #include "core/calls.h"
 #include "core/names.h"
 #include "core/status.h"
@@ -173,6 +177,7 @@ START_TEST(nearest) {
   ck_assert_str_eq(rig_nearest("post_thread", words), "post-thread");
   ck_assert_str_eq(rig_nearest("notfy", words), "notify");
   ck_assert_str_eq(rig_nearest("sned", words), "send");
+  ck_assert_str_eq(rig_nearest("ste", words), "set"); /* a swap is one error, not two */
   ck_assert_ptr_null(rig_nearest("timer", words));
   ck_assert_ptr_null(rig_nearest("", words));
   ck_assert_ptr_null(rig_nearest("post", none));
@@ -219,6 +224,28 @@ START_TEST(statuses) {
 }
 END_TEST
 
+/* A failed assertion says where and ends the process; a kept one costs nothing. */
+START_TEST(assertion) {
+  RIG_ASSERT(1 + 1 == 2);
+  int ends[2];
+  char line[256] = "";
+  ck_assert_int_eq(pipe(ends), 0);
+  const pid_t child = fork();
+  ck_assert_int_ge(child, 0);
+  if (child == 0) {
+    dup2(ends[1], STDERR_FILENO);
+    rig_assert_failed("two == 3", "sums.c", 42);
+  }
+  int status = 0;
+  ck_assert_int_eq(waitpid(child, &status, 0), child);
+  ck_assert(WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT);
+  ck_assert_int_gt(read(ends[0], line, sizeof line - 1), 0);
+  ck_assert_str_eq(line, "mapirig: assertion failed: two == 3 (sums.c:42)\n");
+  close(ends[0]);
+  close(ends[1]);
+}
+END_TEST
+
 static Suite *make_suite(void) {
   Suite *suite = suite_create("core names");
   TCase *cases = tcase_create("names");
@@ -234,6 +261,7 @@ static Suite *make_suite(void) {
   tcase_add_test(cases, calls);
   tcase_add_test(cases, families);
   tcase_add_test(cases, statuses);
+  tcase_add_test(cases, assertion);
   suite_add_tcase(suite, cases);
   return suite;
 }

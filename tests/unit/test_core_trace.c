@@ -246,6 +246,25 @@ START_TEST(texts_are_safe_to_print) {
 }
 END_TEST
 
+/* The longest text there is, cut within a character: nothing beyond it is read. */
+START_TEST(longest_text) {
+  struct memory memory;
+  char bytes[RIG_MORE_MAX * RIG_MORE_BYTES];
+  char text[sizeof bytes + 1];
+  memory_open(&memory, 32);
+  memset(bytes, 'x', sizeof bytes);
+  bytes[sizeof bytes - 1] = (char)0xF0;
+  const struct rig_record in = memory_record(RIG_KIND_STATE, RIG_STATE_OUTPUT, 1);
+  rig_log_append(&memory.log, &in, bytes, sizeof bytes);
+  struct rig_trace *trace = memory_trace(&memory);
+  rig_trace_more_text(trace, 0, text, sizeof text);
+  ck_assert_uint_eq(strlen(text), sizeof bytes);
+  ck_assert_int_eq(text[sizeof bytes - 1], '?');
+  rig_trace_close(trace);
+  memory_close(&memory);
+}
+END_TEST
+
 START_TEST(thread_names) {
   struct memory memory;
   memory_open(&memory, 32);
@@ -332,6 +351,7 @@ static Suite *make_suite(void) {
   tcase_add_test(cases, bad_records);
   tcase_add_test(cases, bad_continuations);
   tcase_add_test(cases, texts_are_safe_to_print);
+  tcase_add_test(cases, longest_text);
   tcase_add_test(cases, thread_names);
   tcase_add_test(cases, too_many_threads);
   tcase_add_test(cases, times);
