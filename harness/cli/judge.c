@@ -14,6 +14,8 @@
 #include "report/clean.h"
 #include "report/file.h"
 
+#define NAME_COLUMNS 40
+
 enum { OPTION_JSON = RIG_CLI_FIRST, OPTION_JUNIT, OPTION_STRICT, OPTION_QUIET };
 
 static const struct option long_options[] = {RIG_CLI_COMMON,
@@ -192,6 +194,7 @@ int rig_cli_judge(int argc, char **argv) {
     return RIG_EXIT_INVALID;
   }
   judging->report.paint = rig_paint_for(stdout);
+  judging->report.width = NAME_COLUMNS;
   judging->results.items = items;
   judging->symbols = rig_symbols_new();
   if (read_options(argc, argv, judging, &status)) {

@@ -15,6 +15,8 @@
 #include "cli/pool.h"
 #include "report/file.h"
 
+#define NAME_COLUMNS 56
+
 static bool find_client(const struct rig_run_options *options, char *path, size_t size) {
   char error[512];
   enum rig_machine machine = RIG_MACHINE_OTHER;
@@ -69,6 +71,16 @@ static const char *common_role(const struct rig_run_options *options,
   return rig_role_text(role);
 }
 
+/* Room for the longest name, so that times and counts stand below each other. */
+static int name_width(const struct rig_loaded *loaded) {
+  size_t width = 0;
+  for (size_t i = 0; i < loaded->count; i++) {
+    size_t length = strlen(loaded->items[i]->name);
+    width = length > width ? length : width;
+  }
+  return width < NAME_COLUMNS ? (int)width : NAME_COLUMNS;
+}
+
 static void print_line(void *context, const struct rig_result *result) {
   rig_text_line(context, result);
 }
@@ -76,8 +88,10 @@ static void print_line(void *context, const struct rig_result *result) {
 static int run_loaded(const struct rig_run_options *options, const struct rig_loaded *loaded,
                       const char *client) {
   char error[512] = "";
-  struct rig_text_report report = {
-      .paint = rig_paint_for(stdout), .quiet = options->quiet, .verbose = options->verbose};
+  struct rig_text_report report = {.paint = rig_paint_for(stdout),
+                                   .quiet = options->quiet,
+                                   .verbose = options->verbose,
+                                   .width = name_width(loaded)};
   struct rig_attempt attempt = {.options = options, .client = client, .symbols = rig_symbols_new()};
   struct rig_results results = {.client = rig_file_short(client),
                                 .role = common_role(options, loaded),

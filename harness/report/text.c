@@ -40,7 +40,7 @@ void rig_text_line(const struct rig_text_report *text, const struct rig_result *
     return;
   }
   print_outcome(&text->paint, judgement->outcome);
-  fprintf(text->paint.out, "%-36s %8s   ", result->name,
+  fprintf(text->paint.out, "%-*s %8s   ", text->width, result->name,
           rig_text_duration(result->seconds, duration, sizeof duration));
   size_t failed = rig_result_verdicts(result, RIG_FAIL);
   rig_paint(&text->paint, RIG_INK_DIM, "%zu pass", rig_result_verdicts(result, RIG_PASS));

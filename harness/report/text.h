@@ -11,6 +11,7 @@ struct rig_text_report {
   struct rig_paint paint;
   bool quiet;   /* only what failed, and the summary */
   bool verbose; /* every rule of every scenario, with why it was not exercised */
+  int width;    /* columns of the scenarios' names */
 };
 
 /* One line, as soon as the scenario is done: outcome, name, time, counts. */
