@@ -46,7 +46,7 @@ enum rig_kind {
   X(MODULE, "a module of the client; value: base address, a: bytes, text: Windows path")           \
   X(THREAD_START, "a: Linux thread id, value: start address; b: 1 on a thread that MAPI owns")     \
   X(THREAD_END, "the thread named by `thread` returned or exited")                                 \
-  X(PROCESS_END, "the process is exiting; a: exit code if known")                                  \
+  X(PROCESS_END, "the process is exiting; a: exit code, b: 1 when it is known")                    \
   X(WINDOW, "MAPI made a window; a: enum rig_window, b: hwnd, c: registered message")              \
   X(SERVICE, "SetServiceStatus; a: state, b: controls accepted, c: checkpoint, d: wait hint ms")   \
   X(READY, "the client is ready; a: enum rig_missing bits that were given up waiting for")         \
@@ -240,8 +240,8 @@ union rig_payload {
     uint32_t flags;      /* MWMO_*, COWAIT_*; bit 0 for bWaitAll of the others */
     uint32_t handle;     /* the first one, 0 if none */
     uint32_t alertable;
-    uint32_t result; /* LEAVE */
-    uint32_t error;  /* LEAVE: GetLastError when result is WAIT_FAILED */
+    uint32_t result; /* LEAVE; CO_WAIT: the HRESULT */
+    uint32_t error;  /* LEAVE: GetLastError when result is WAIT_FAILED; CO_WAIT: index if S_OK */
   } wait;
   /* GET_MESSAGE, PEEK_MESSAGE: ENTER */
   struct {
@@ -277,8 +277,10 @@ union rig_payload {
     uint8_t clsid[16];
     uint32_t reserved[2];
   } com;
-  /* Registration: value = handler address, text = service name. SetServiceStatus: all of it.
-   * HandlerEx, HandlerRoutine: control. ServiceMain: value = its address. */
+  /* Registration: value = handler address, text = service name. SetServiceStatus: all of it, value
+   * = Win32 exit code and, in the upper half, the service's own. SetConsoleCtrlHandler: state = 1
+   * adds. HandlerEx, HandlerRoutine: control. ServiceMain: value = its address. Of a call that
+   * failed, control = GetLastError. */
   struct {
     uint32_t control;
     uint32_t state;

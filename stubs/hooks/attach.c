@@ -4,8 +4,6 @@
  */
 #include <windows.h>
 
-#include <winternl.h>
-
 #include "director/director.h"
 #include "hooks/hooks.h"
 #include "recorder/recorder.h"
@@ -15,14 +13,6 @@ static void stay_loaded(HINSTANCE instance) {
   HMODULE self;
   GetModuleHandleExW(GET_MODULE_HANDLE_EX_FLAG_PIN | GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS,
                      (const WCHAR *)instance, &self);
-}
-
-/* When the client returns from main, the C runtime (a Wine DLL, not hooked) ends the process. */
-static uint32_t exit_code(void) {
-  PROCESS_BASIC_INFORMATION basic = {0};
-  NtQueryInformationProcess(GetCurrentProcess(), ProcessBasicInformation, &basic, sizeof basic,
-                            NULL);
-  return (uint32_t)basic.ExitStatus;
 }
 
 BOOL WINAPI DllMain(HINSTANCE instance, DWORD reason, LPVOID reserved);
@@ -44,7 +34,9 @@ BOOL WINAPI DllMain(HINSTANCE instance, DWORD reason, LPVOID reserved) {
     break;
   case DLL_PROCESS_DETACH:
     if (reserved != NULL) { /* the process ends; NULL: the stub was freed (it had no session) */
-      hook_process_end(exit_code());
+      /* With which code, Wine does not say yet: when the client returned from main, the C runtime
+       * (a Wine DLL, not hooked) ends the process. The host's EXIT record has it. */
+      hook_process_end(0, false);
     }
     break;
   default:

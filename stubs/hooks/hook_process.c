@@ -93,16 +93,16 @@ void hook_watch_exceptions(void) {
 
 /* ---- the end of the process ---- */
 
-void hook_process_end(uint32_t exit_code) {
+void hook_process_end(uint32_t exit_code, bool known) {
   static uint32_t told;
   if (__atomic_exchange_n(&told, 1, __ATOMIC_RELAXED) == 0) {
-    const union rig_payload payload = {.state = {.a = exit_code}};
+    const union rig_payload payload = {.state = {.a = exit_code, .b = known}};
     rec_state(RIG_STATE_PROCESS_END, 0, &payload, NULL, 0);
   }
 }
 
 void WINAPI hook_ExitProcess(UINT exit_code) {
-  hook_process_end(exit_code);
+  hook_process_end(exit_code, true);
   hook_real.ExitProcess(exit_code);
   __builtin_unreachable();
 }
@@ -110,7 +110,7 @@ void WINAPI hook_ExitProcess(UINT exit_code) {
 BOOL WINAPI hook_TerminateProcess(HANDLE process, UINT exit_code) {
   const DWORD error = GetLastError();
   if (process == GetCurrentProcess() || GetProcessId(process) == GetCurrentProcessId()) {
-    hook_process_end(exit_code);
+    hook_process_end(exit_code, true);
   }
   SetLastError(error);
   return hook_real.TerminateProcess(process, exit_code);

@@ -25,6 +25,6 @@ bool hook_is_builtin(HMODULE base);
 void hook_watch_exceptions(void);
 
 /* Writes PROCESS_END, the first time. */
-void hook_process_end(uint32_t exit_code);
+void hook_process_end(uint32_t exit_code, bool known);
 
 #endif

@@ -80,7 +80,7 @@ static DWORD WINAPI run_event(void *data) {
   }
   /* After CTRL_CLOSE_EVENT the process ends even when a handler took it (W:HandlerRoutine). */
   if (!handled || event == CTRL_CLOSE_EVENT) {
-    hook_process_end((uint32_t)STATUS_CONTROL_C_EXIT);
+    hook_process_end((uint32_t)STATUS_CONTROL_C_EXIT, true);
     ExitProcess((UINT)STATUS_CONTROL_C_EXIT);
   }
   return 0;
