@@ -17,6 +17,9 @@
 enum rig_status rig_cache_folder(const char *wanted, char *out, char *error,
                                  size_t size) RIG_CHECKED;
 
+/* Where the template for this Wine is or will be; false when the path is too long. */
+bool rig_template_path(const struct rig_wine *wine, const char *cache, char *out);
+
 /* The template for this Wine, made on first use: under a lock, so that two at once make one, and
  * renamed when complete, so that a half-made one is never used. Writes its path. */
 enum rig_status rig_template(const struct rig_wine *wine, const char *cache,

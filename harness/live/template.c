@@ -180,11 +180,15 @@ static enum rig_status lock_template(const char *path, const struct rig_live_opt
   return RIG_OK;
 }
 
+bool rig_template_path(const struct rig_wine *wine, const char *cache, char *out) {
+  return rig_path(out, "%s/template-%016llx", cache, (unsigned long long)wine->stamp);
+}
+
 enum rig_status rig_template(const struct rig_wine *wine, const char *cache,
                              const struct rig_live_options *options, char *out, char *error,
                              size_t size) {
   char path[RIG_PATH_BYTES];
-  if (!rig_path(path, "%s/template-%016llx", cache, (unsigned long long)wine->stamp)) {
+  if (!rig_template_path(wine, cache, path)) {
     (void)snprintf(error, size, "the cache folder's path is too long: %.300s", cache);
     return RIG_IO;
   }
