@@ -33,8 +33,9 @@ uint32_t rig_log_append(const struct rig_log *log, const struct rig_record *reco
                         const void *more, uint32_t bytes);
 
 /* Appending in two steps, for an act whose record must stand before the records of its effects:
- * reserve a slot (RIG_NO_RECORD when the log is full), act, then fill it once. A slot that is never
- * filled is torn: readers pass over it. */
+ * reserve a slot (RIG_NO_RECORD when the log is full), act, then fill it. A slot that is never
+ * filled is torn: readers pass over it. An act that may end the process is told before it; when it
+ * fails, filling the slot again corrects it. */
 uint32_t rig_log_reserve(const struct rig_log *log);
 void rig_log_fill(const struct rig_log *log, uint32_t index, const struct rig_record *record);
 

@@ -33,23 +33,31 @@ static struct attempt attempt_of(uint32_t index, uint32_t repeat) {
   return attempt;
 }
 
-static uint32_t finish(struct attempt *attempt, uint32_t error) {
+static void tell(struct attempt *attempt, uint32_t error) {
   attempt->payload.stimulus.result = error == 0;
   attempt->payload.stimulus.error = error;
-  dir_stimulus_performed(attempt->token, (enum rig_action)attempt->step->action, &attempt->payload,
-                         error == 0);
-  return error;
+  dir_stimulus_tell(attempt->token, (enum rig_action)attempt->step->action, &attempt->payload,
+                    error == 0);
 }
 
-/* Gives out the token; without one there is no record to fill, so one is appended. */
+/* Gives out the token and tells the act before it is done. Without a token there is no record to
+ * fill, so one is appended. */
 static bool begin(struct attempt *attempt, bool expected) {
   attempt->token = dir_stimulus_begin(attempt->payload.stimulus.thread, expected);
   if (attempt->token != 0) {
+    tell(attempt, 0);
     return true;
   }
   attempt->payload.stimulus.error = ERROR_NOT_ENOUGH_QUOTA;
   (void)rec_stimulus((enum rig_action)attempt->step->action, RIG_NO_RECORD, &attempt->payload);
   return false;
+}
+
+static uint32_t finish(struct attempt *attempt, uint32_t error) {
+  if (error != 0) {
+    tell(attempt, error);
+  }
+  return error;
 }
 
 /* The outcome of a call that answers BOOL. */
@@ -191,15 +199,12 @@ static uint32_t stop(uint32_t index) {
   if (way == RIG_STOP_MESSAGE) {
     return post_thread(&attempt, WM_QUIT, attempt.step->exit_code);
   }
-  attempt.payload.stimulus.message = way == RIG_STOP_SCM ? control : CTRL_C_EVENT;
   if (!begin(&attempt, false)) {
     return ERROR_NOT_ENOUGH_QUOTA;
   }
   if (way == RIG_STOP_SCM) {
     return finish(&attempt, error_of(scm_control(control)));
   }
-  /* The others may end the process: what is to be told is told before. */
-  (void)finish(&attempt, 0);
   if (way == RIG_STOP_KILL) {
     TerminateProcess(GetCurrentProcess(), KILLED_EXIT_CODE);
   } else {

@@ -64,8 +64,8 @@ static struct rig_record make_record(uint32_t token, enum rig_action action, uin
                              .u = *payload};
 }
 
-void dir_stimulus_performed(uint32_t token, enum rig_action action,
-                            const union rig_payload *payload, bool performed) {
+void dir_stimulus_tell(uint32_t token, enum rig_action action, const union rig_payload *payload,
+                       bool performed) {
   struct stimulus *entry = find(token);
   if (entry == NULL) {
     return;

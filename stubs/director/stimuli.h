@@ -21,9 +21,10 @@
  * whether a receipt is to be awaited. 0 when the tokens are used up. */
 uint32_t dir_stimulus_begin(uint32_t thread, bool expected);
 
-/* Writes the reserved record. With `performed` false nothing is awaited any more. */
-void dir_stimulus_performed(uint32_t token, enum rig_action action,
-                            const union rig_payload *payload, bool performed);
+/* Writes the reserved record, before the act, which may end the process. When the act has failed it
+ * is written again, with `performed` false, and nothing is awaited any more. */
+void dir_stimulus_tell(uint32_t token, enum rig_action action, const union rig_payload *payload,
+                       bool performed);
 
 /* Its reply came, or it timed out (phase RIG_STIMULUS_REPLIED, _TIMED_OUT): a second record that
  * links to the first. Nothing is awaited any more. */
