@@ -1,6 +1,6 @@
 /*
- * What the files of the trace reader share: trace.c (records), trace_open.c (validation),
- * trace_text.c (texts), trace_threads.c (names of threads). Nobody else includes it.
+ * What the files of the trace reader share: trace_check.c (validation), trace_open.c, trace.c
+ * (records), trace_text.c (texts), trace_threads.c (names of threads). Nobody else includes it.
  */
 #ifndef RIG_CORE_TRACE_PRIVATE_H
 #define RIG_CORE_TRACE_PRIVATE_H
@@ -10,6 +10,11 @@
 /* Threads that get a name of their own; the ones beyond share the last name. */
 #define TRACE_THREADS_MAX 4096u
 #define TRACE_THREAD_NAME_BYTES 16
+
+/* Remedies that end an error's line. */
+#define CUT_SHORT "the file was cut short: record the run again"
+#define NOT_A_SESSION "not a session file of mapirig: name one that `run --keep` wrote"
+#define OVERWRITTEN "the file is damaged: record the run again"
 
 struct trace_thread {
   uint32_t id;

@@ -209,6 +209,58 @@ START_TEST(files) {
 }
 END_TEST
 
+/* A live session is mostly empty pages: only what is used is read. */
+START_TEST(live_files) {
+  struct memory memory;
+  struct rig_trace *trace = NULL;
+  struct rig_record out;
+  char path[] = "/tmp/mapirig-core-XXXXXX";
+  make(&memory);
+  for (uint32_t i = 0; i < 3; i++) {
+    memory_append(&memory, RIG_KIND_CALL, RIG_CALL_SetEvent, 1);
+  }
+  /* Sparse: 4 GiB of log. */
+  struct rig_header *header = memory.log.header;
+  const off_t end = (off_t)header->log_offset + (off_t)RIG_LOG_RECORDS_MAX * RIG_RECORD_BYTES;
+  const int file = mkstemp(path);
+  ck_assert_int_ge(file, 0);
+  header->log_capacity = RIG_LOG_RECORDS_MAX;
+  header->file_bytes = (uint64_t)end;
+  ck_assert_int_eq(ftruncate(file, end), 0);
+  const ssize_t bytes = (ssize_t)memory.layout.file_bytes;
+  ck_assert_int_eq(pwrite(file, memory.base, (size_t)bytes, 0), bytes);
+  ck_assert_msg(rig_trace_open(path, &trace, memory.error, sizeof memory.error) == RIG_OK, "%s",
+                memory.error);
+  ck_assert_uint_eq(rig_trace_count(trace), 3);
+  ck_assert(rig_trace_record(trace, 2, &out));
+  ck_assert_uint_eq(rig_trace_step(trace, 0)->line, 3);
+  rig_trace_close(trace);
+  close(file);
+  unlink(path);
+  memory_close(&memory);
+}
+END_TEST
+
+/* Bounds that hold by themselves, and ask for more memory than any session has. */
+START_TEST(huge_files) {
+  struct memory memory;
+  char path[] = "/tmp/mapirig-core-XXXXXX";
+  make(&memory);
+  struct rig_header *header = memory.log.header;
+  const int file = mkstemp(path);
+  ck_assert_int_ge(file, 0);
+  header->log_offset = 1ull << 40;
+  header->file_bytes = (1ull << 40) + (1u << 20);
+  ck_assert_int_eq(ftruncate(file, (off_t)header->file_bytes), 0);
+  const ssize_t bytes = (ssize_t)memory.layout.file_bytes;
+  ck_assert_int_eq(pwrite(file, memory.base, (size_t)bytes, 0), bytes);
+  cannot_open(path, RIG_DAMAGED, "no session goes on beyond this");
+  close(file);
+  unlink(path);
+  memory_close(&memory);
+}
+END_TEST
+
 static Suite *make_suite(void) {
   Suite *suite = suite_create("core open");
   TCase *cases = tcase_create("open");
@@ -218,6 +270,8 @@ static Suite *make_suite(void) {
   tcase_add_test(cases, damaged_steps);
   tcase_add_test(cases, cut_and_unaligned);
   tcase_add_test(cases, files);
+  tcase_add_test(cases, live_files);
+  tcase_add_test(cases, huge_files);
   suite_add_tcase(suite, cases);
   return suite;
 }
