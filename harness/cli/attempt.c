@@ -93,8 +93,8 @@ void rig_attempt(const struct rig_attempt *attempt, struct rig_live *live,
                                           .deadline_ms = options->deadline_ms,
                                           .timeout_ms = options->timeout_s * 1000};
   memset(result, 0, sizeof *result);
-  result->file = strdup(scenario->file);
-  result->name = strdup(scenario->name);
+  result->file = rig_clean_new(scenario->file);
+  result->name = rig_clean_new(scenario->name);
   result->replay = rig_replay_run(options, scenario->file);
   for (unsigned try = 0; try < TRIES; try++) {
     char error[512] = "";

@@ -7,6 +7,7 @@
 
 #include <stdlib.h>
 
+#include "report/clean.h"
 #include "report/decode.h"
 
 #define THREADS_MAX 256u
@@ -143,14 +144,19 @@ static void show_record(struct show *show, uint32_t *index, const struct rig_rec
   }
 }
 
+static void show_text(const struct show *show, const char *label, enum rig_text text) {
+  char clean[1024];
+  fprintf(show->paint->out, "%-9s %s\n", label,
+          rig_clean_copy(clean, sizeof clean, rig_trace_text(show->trace, text)));
+}
+
 static void show_header(const struct show *show) {
   static const char *const roles[] = {"service", "console", "desktop"};
   const struct rig_header *header = rig_trace_header(show->trace);
   FILE *out = show->paint->out;
-  rig_paint(show->paint, RIG_INK_BOLD, "client    %s\n",
-            rig_trace_text(show->trace, RIG_TEXT_CLIENT));
-  fprintf(out, "command   %s\n", rig_trace_text(show->trace, RIG_TEXT_COMMAND_LINE));
-  fprintf(out, "scenario  %s\n", rig_trace_text(show->trace, RIG_TEXT_SCENARIO_FILE));
+  show_text(show, "client", RIG_TEXT_CLIENT);
+  show_text(show, "command", RIG_TEXT_COMMAND_LINE);
+  show_text(show, "scenario", RIG_TEXT_SCENARIO_FILE);
   fprintf(out, "role      %s, deadline %u ms, time-out %u ms, settle %u ms, scale %.2f\n",
           header->role < RIG_ROLE_COUNT ? roles[header->role] : "?", header->deadline_ms,
           header->timeout_ms, header->settle_ms, header->scale_permille / 1000.0);
@@ -193,6 +199,7 @@ enum rig_status rig_show(const struct rig_paint *paint, const struct rig_trace *
   show->left = left;
   rig_decoder_init(&show->decoder, trace);
   struct rig_record record;
+  struct rig_trace_health health;
   for (uint32_t i = 0; i < count; i++) {
     if (rig_trace_record(trace, i, &record) && record.kind == RIG_KIND_LEAVE &&
         record.link < count) {
@@ -200,7 +207,11 @@ enum rig_status rig_show(const struct rig_paint *paint, const struct rig_trace *
     }
   }
   show_header(show);
+  rig_trace_health(trace, &health);
   for (uint32_t i = 0; i < count; i++) {
+    if (i == health.first_bad) {
+      rig_paint(paint, RIG_INK_RED, "%6u  damaged, or begun and never finished\n", i);
+    }
     if (rig_trace_record(trace, i, &record)) {
       show_record(show, &i, &record);
     }
