@@ -17,9 +17,12 @@ struct number {
   size_t value;
 };
 
-#define FIELD(type, field) {#type, #field, offsetof(struct type, field)},
-#define PAYLOAD(field) {"rig_payload", #field, offsetof(union rig_payload, field)},
-#define VALUE(name) {"value", #name, (size_t)name},
+#define FIELD(type, field)                                                                         \
+  { #type, #field, offsetof(struct type, field) }
+#define PAYLOAD(field)                                                                             \
+  { "rig_payload", #field, offsetof(union rig_payload, field) }
+#define VALUE(name)                                                                                \
+  { "value", #name, (size_t)name }
 
 static const struct number numbers[] = {
 #define RIG_X(name, family, payload) {"call", #name, RIG_CALL_##name},
@@ -31,49 +34,69 @@ static const struct number numbers[] = {
 #define RIG_X(name, text) {"state", #name, RIG_STATE_##name},
             RIG_STATES(RIG_X)
 #undef RIG_X
-                VALUE(RIG_KIND_ENTER) VALUE(RIG_KIND_LEAVE) VALUE(RIG_KIND_CALL) VALUE(
-                    RIG_KIND_RECEIPT) VALUE(RIG_KIND_STIMULUS) VALUE(RIG_KIND_STATE)
-                    VALUE(RIG_KIND_MORE) VALUE(RIG_ACTION_POST) VALUE(RIG_ACTION_POST_THREAD) VALUE(
-                        RIG_ACTION_NOTIFY) VALUE(RIG_ACTION_SEND) VALUE(RIG_ACTION_SET_EVENT)
-                        VALUE(RIG_ACTION_RESET_EVENT) VALUE(RIG_ACTION_QUIT) VALUE(
-                            RIG_ACTION_STOP) VALUE(RIG_TRIGGER_BLOCKED) VALUE(RIG_EDGE_RETURN)
-                            VALUE(RIG_STOP_KILL) VALUE(RIG_END_TIMEOUT) VALUE(
-                                RIG_MISSING_WAIT) VALUE(RIG_OBJECT_PROCESS) VALUE(RIG_WINDOW_IDLE)
-                                VALUE(RIG_ROLE_DESKTOP) VALUE(RIG_PHASE_NOT_STARTED) VALUE(
-                                    RIG_TEXT_SERVICE_ARGS) VALUE(RIG_BUFFER_FOREIGN)
-                                    VALUE(RIG_STIMULUS_TIMED_OUT) FIELD(
-                                        rig_header, file_bytes) FIELD(rig_header,
-                                                                      log_offset) FIELD(rig_header,
-                                                                                        role)
-                                        FIELD(rig_header, clock) FIELD(rig_header, texts) FIELD(
-                                            rig_header,
-                                            stamp_first) FIELD(rig_header,
-                                                               ns_last) FIELD(rig_header, next)
-                                            FIELD(rig_header, process) FIELD(
-                                                rig_header, phase) FIELD(rig_header,
-                                                                         exit_code) FIELD(rig_step,
-                                                                                          family)
-                                                FIELD(rig_step, trigger_count) FIELD(
-                                                    rig_step, text) FIELD(rig_step,
-                                                                          exit_code) FIELD(rig_step,
-                                                                                           column)
-                                                    FIELD(rig_record, link) FIELD(
-                                                        rig_record,
-                                                        stamp) FIELD(rig_record,
-                                                                     caller) FIELD(rig_record,
-                                                                                   u) PAYLOAD(wait.error)
-                                                        PAYLOAD(retrieve.remove) PAYLOAD(
-                                                            message.error) PAYLOAD(queue.result)
-                                                            PAYLOAD(object.error) PAYLOAD(
-                                                                com.clsid) PAYLOAD(scm.value)
-                                                                PAYLOAD(init.first_thread) PAYLOAD(
-                                                                    logon.session)
-                                                                    PAYLOAD(buffer.problem) PAYLOAD(
-                                                                        mapi.result)
-                                                                        PAYLOAD(receipt.sinks)
-                                                                            PAYLOAD(stimulus.repeat)
-                                                                                PAYLOAD(
-                                                                                    state.value)};
+
+                VALUE(RIG_KIND_ENTER),
+    VALUE(RIG_KIND_LEAVE),
+    VALUE(RIG_KIND_CALL),
+    VALUE(RIG_KIND_RECEIPT),
+    VALUE(RIG_KIND_STIMULUS),
+    VALUE(RIG_KIND_STATE),
+    VALUE(RIG_KIND_MORE),
+    VALUE(RIG_ACTION_POST),
+    VALUE(RIG_ACTION_POST_THREAD),
+    VALUE(RIG_ACTION_NOTIFY),
+    VALUE(RIG_ACTION_SEND),
+    VALUE(RIG_ACTION_SET_EVENT),
+    VALUE(RIG_ACTION_RESET_EVENT),
+    VALUE(RIG_ACTION_QUIT),
+    VALUE(RIG_ACTION_STOP),
+    VALUE(RIG_TRIGGER_BLOCKED),
+    VALUE(RIG_EDGE_RETURN),
+    VALUE(RIG_STOP_KILL),
+    VALUE(RIG_END_TIMEOUT),
+    VALUE(RIG_MISSING_WAIT),
+    VALUE(RIG_OBJECT_PROCESS),
+    VALUE(RIG_WINDOW_IDLE),
+    VALUE(RIG_ROLE_DESKTOP),
+    VALUE(RIG_PHASE_NOT_STARTED),
+    VALUE(RIG_TEXT_SERVICE_ARGS),
+    VALUE(RIG_BUFFER_FOREIGN),
+    VALUE(RIG_STIMULUS_TIMED_OUT),
+    FIELD(rig_header, file_bytes),
+    FIELD(rig_header, log_offset),
+    FIELD(rig_header, role),
+    FIELD(rig_header, clock),
+    FIELD(rig_header, texts),
+    FIELD(rig_header, stamp_first),
+    FIELD(rig_header, ns_last),
+    FIELD(rig_header, next),
+    FIELD(rig_header, process),
+    FIELD(rig_header, phase),
+    FIELD(rig_header, exit_code),
+    FIELD(rig_step, family),
+    FIELD(rig_step, trigger_count),
+    FIELD(rig_step, text),
+    FIELD(rig_step, exit_code),
+    FIELD(rig_step, column),
+    FIELD(rig_record, link),
+    FIELD(rig_record, stamp),
+    FIELD(rig_record, caller),
+    FIELD(rig_record, u),
+    PAYLOAD(wait.error),
+    PAYLOAD(retrieve.remove),
+    PAYLOAD(message.error),
+    PAYLOAD(queue.result),
+    PAYLOAD(object.error),
+    PAYLOAD(com.clsid),
+    PAYLOAD(scm.value),
+    PAYLOAD(init.first_thread),
+    PAYLOAD(logon.session),
+    PAYLOAD(buffer.problem),
+    PAYLOAD(mapi.result),
+    PAYLOAD(receipt.sinks),
+    PAYLOAD(stimulus.repeat),
+    PAYLOAD(state.value),
+};
 
 static size_t count_of(const char *kind) {
   size_t count = 0;
