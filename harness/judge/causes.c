@@ -1,0 +1,26 @@
+/*
+ * Ids and texts of causes, from their list.
+ */
+#include "judge/causes.h"
+
+static const struct {
+  const char *id;
+  const char *text;
+  enum rig_outcome outcome;
+} causes[] = {
+#define RIG_X(symbol, id, outcome, text) {id, text, RIG_OUTCOME_##outcome},
+    RIG_CAUSES(RIG_X)
+#undef RIG_X
+};
+
+const char *rig_cause_id(enum rig_cause cause) {
+  return (unsigned)cause < RIG_CAUSE_COUNT ? causes[cause].id : "unknown";
+}
+
+const char *rig_cause_text(enum rig_cause cause) {
+  return (unsigned)cause < RIG_CAUSE_COUNT ? causes[cause].text : "unknown";
+}
+
+enum rig_outcome rig_cause_outcome(enum rig_cause cause) {
+  return (unsigned)cause < RIG_CAUSE_COUNT ? causes[cause].outcome : RIG_OUTCOME_INVALID;
+}

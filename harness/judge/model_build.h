@@ -1,0 +1,50 @@
+/*
+ * What the parts of the model's building share; no rule includes this.
+ */
+#ifndef RIG_JUDGE_MODEL_BUILD_H
+#define RIG_JUDGE_MODEL_BUILD_H
+
+#include "judge/model.h"
+
+struct rig_model_builder {
+  struct rig_model *model;
+  uint32_t *owner; /* for each record: the call or stimulus it began, RIG_NONE */
+  uint32_t *slots; /* open-addressed hash of thread ids: index of the latest thread + 1 */
+  uint32_t slot_count;
+  uint32_t thread_capacity;
+  uint32_t call_capacity;
+  uint32_t stimulus_capacity;
+  uint32_t block_capacity;
+  uint32_t span_capacity;
+  bool failed; /* out of memory */
+};
+
+/* Makes room for one more item in *items; false (and builder->failed) when there is no memory. */
+bool rig_model_grow(struct rig_model_builder *builder, void **items, uint32_t count,
+                    uint32_t *capacity, size_t size);
+
+/* The latest thread with this id, made when there is none; RIG_NONE without memory. */
+uint32_t rig_model_thread(struct rig_model_builder *builder, uint32_t id);
+/* A thread with this id starts: a new entry when the id was used before. */
+uint32_t rig_model_thread_begin(struct rig_model_builder *builder, uint32_t id);
+
+/* One record each. */
+void rig_model_read_call(struct rig_model_builder *builder, uint32_t index,
+                         const struct rig_record *record);
+void rig_model_read_leave(struct rig_model_builder *builder, uint32_t index,
+                          const struct rig_record *record);
+void rig_model_read_stimulus(struct rig_model_builder *builder, uint32_t index,
+                             const struct rig_record *record);
+void rig_model_read_receipt(struct rig_model_builder *builder, uint32_t index,
+                            const struct rig_record *record);
+void rig_model_read_state(struct rig_model_builder *builder, uint32_t index,
+                          const struct rig_record *record);
+
+/* Notes where each thread is, when the stop is asked for or the log ends. */
+void rig_model_horizon(struct rig_model *model);
+
+/* After the pass: thread messages by their tokens, then what was not served for D. */
+bool rig_model_match_removals(struct rig_model_builder *builder);
+bool rig_model_find_undelivered(struct rig_model *model);
+
+#endif

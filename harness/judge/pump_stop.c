@@ -1,0 +1,392 @@
+/*
+ * Rules about the end of a pump: quit-honoured, stop-latency.
+ */
+#include <stdio.h>
+
+#include "core/names.h"
+#include "judge/check.h"
+
+#define DEFAULT_HINT_MS                                                                            \
+  30000.0 /* W:SetServiceStatus has none: what a service gets from the SCM                         \
+           */
+
+static uint32_t end_reason(const struct rig_model *model) {
+  return model->end == RIG_NONE ? (uint32_t)RIG_END_NONE
+                                : rig_model_record(model, model->end).u.state.a;
+}
+
+static bool stop_failed(const struct rig_model *model) {
+  uint32_t end = end_reason(model);
+  return end == RIG_END_STOP_BLOCKED || end == RIG_END_STOP_IGNORED;
+}
+
+/* ---- quit-honoured ---- */
+
+/* What became of one removed WM_QUIT. */
+struct quit {
+  uint32_t removal; /* the retrieval */
+  uint32_t again;   /* the first pump wait after it, RIG_NONE */
+  uint32_t last;    /* the last one before the stop, RIG_NONE */
+  bool dispatched;  /* WM_QUIT was passed to DispatchMessage */
+};
+
+static bool posts_quit(const struct rig_model *model, const struct rig_model_call *call) {
+  if (call->family == RIG_FAMILY_POST_QUIT)
+    return true;
+  return (call->family == RIG_FAMILY_POST_THREAD || call->family == RIG_FAMILY_POST) &&
+         rig_model_record(model, call->enter).u.message.message == RIG_WM_QUIT;
+}
+
+/* Where the thread waits or blocks for messages again. */
+static bool waits_for_messages(const struct rig_model_call *call) {
+  return rig_family_message_wait(call->family) || call->family == RIG_FAMILY_GET_MESSAGE;
+}
+
+static void tell_swallowed(struct rig_check *check, const struct quit *quit, double waited_ms,
+                           uint32_t block, bool stop_depended) {
+  const struct rig_model *model = check->model;
+  const struct rig_model_call *removal = &model->calls[quit->removal];
+  bool told = rig_check_fail(
+      check, stop_depended ? RIG_SEVERITY_ERROR : RIG_SEVERITY_WARNING, RIG_RULE_COUNT,
+      "thread %s removed WM_QUIT with %s at %.0f ms%s and went on to %s: it still waited there "
+      "after "
+      "%.0f ms. A removed WM_QUIT is gone for good%s",
+      rig_model_thread_name(model, removal->thread), rig_call_name(removal->call),
+      rig_model_ms(model, removal->leave),
+      quit->dispatched ? ", passed it to DispatchMessage, which does nothing with it," : "",
+      rig_words_call(model, quit->again).text, waited_ms,
+      stop_depended ? ", and the stop depended on it" : "");
+  if (!told)
+    return;
+  rig_check_evidence(check, removal->leave, "%s removed WM_QUIT", rig_call_name(removal->call));
+  rig_check_evidence(check, model->calls[quit->again].enter, "waits again: %.100s",
+                     rig_words_call(model, quit->again).text);
+  if (block != RIG_NONE)
+    rig_check_evidence(check, model->blocks[block].record, "still there after %u ms",
+                       model->blocks[block].ms);
+}
+
+static uint32_t block_after(const struct rig_model *model, const struct quit *quit) {
+  const struct rig_model_call *again = &model->calls[quit->again];
+  for (uint32_t i = 0; i < model->block_count; i++) {
+    const struct rig_model_block *block = &model->blocks[i];
+    if (!block->inconclusive && block->call != RIG_NONE && block->thread == again->thread &&
+        model->calls[block->call].enter >= again->enter)
+      return i;
+  }
+  return RIG_NONE;
+}
+
+/* Counts into *honoured, or fails; a wait shorter than D that the stop cut off decides nothing. */
+static void judge_quit(struct rig_check *check, const struct quit *quit, unsigned *honoured) {
+  const struct rig_model *model = check->model;
+  if (quit->again == RIG_NONE) {
+    ++*honoured;
+    return;
+  }
+  uint32_t removed = model->calls[quit->removal].leave;
+  uint32_t again = model->calls[quit->again].enter;
+  bool stopped_before = model->stop != RIG_NONE && model->stop < removed;
+  if (stopped_before && !stop_failed(model)) {
+    ++*honoured; /* it ended as it was asked to */
+    return;
+  }
+  bool cut_off = model->stop != RIG_NONE && model->stop > again;
+  uint32_t until = cut_off ? model->stop : model->end != RIG_NONE ? model->end : model->last;
+  const struct rig_model_call *last = &model->calls[quit->last];
+  bool still = last->leave == RIG_NONE || last->leave > until;
+  double from_ms = rig_model_ms(model, again);
+  double waited_ms = rig_model_ms(model, until) - from_ms;
+  uint32_t block = block_after(model, quit);
+  bool long_enough =
+      waited_ms >= model->deadline_ms && !rig_model_late(model, from_ms, from_ms + waited_ms);
+  if (block != RIG_NONE || (still && long_enough))
+    tell_swallowed(check, quit, waited_ms, block, stopped_before);
+  else if (!still && !cut_off)
+    ++*honoured; /* it waited a moment on its way out */
+}
+
+static void walk_quits(struct rig_check *check, uint32_t thread, unsigned *removed,
+                       unsigned *honoured) {
+  const struct rig_model *model = check->model;
+  struct quit quit = {.removal = RIG_NONE};
+  for (uint32_t i = model->threads[thread].first; i != RIG_NONE; i = model->calls[i].next) {
+    const struct rig_model_call *call = &model->calls[i];
+    if (quit.removal != RIG_NONE && call->enter > model->calls[quit.removal].leave) {
+      if (posts_quit(model, call)) { /* for the outer loop, whose removal is judged in its turn */
+        quit.removal = RIG_NONE;
+        ++*honoured;
+      } else if (call->family == RIG_FAMILY_DISPATCH &&
+                 rig_model_record(model, call->enter).u.message.message == RIG_WM_QUIT) {
+        quit.dispatched = true;
+      } else if (waits_for_messages(call)) {
+        if (quit.again == RIG_NONE)
+          quit.again = quit.last = i;
+        if (rig_model_before_stop(model, call->enter))
+          quit.last = i;
+      }
+    }
+    struct rig_model_message message = rig_model_retrieved(model, call);
+    if (!message.removed || !message.quit)
+      continue;
+    if (quit.removal != RIG_NONE)
+      judge_quit(check, &quit, honoured);
+    quit = (struct quit){.removal = i, .again = RIG_NONE, .last = RIG_NONE};
+    ++*removed;
+  }
+  if (quit.removal != RIG_NONE)
+    judge_quit(check, &quit, honoured);
+}
+
+void rig_check_quit_honoured(struct rig_check *check) {
+  const struct rig_model *model = check->model;
+  unsigned removed = 0;
+  unsigned honoured = 0;
+  for (uint32_t i = 0; i < model->span_count; i++) {
+    if (i == 0 || model->spans[i].thread != model->spans[i - 1].thread)
+      walk_quits(check, model->spans[i].thread, &removed, &honoured);
+  }
+  if (honoured)
+    rig_check_pass(check, "%u removed WM_QUIT ended the pump or %s posted again", honoured,
+                   honoured == 1 ? "was" : "were");
+  else if (removed)
+    rig_check_unexercised(
+        check,
+        "WM_QUIT was removed and the thread waited again, but the stop came before "
+        "that had lasted for D (%.0f ms)",
+        model->deadline_ms);
+  else
+    rig_check_unexercised(check,
+                          "no WM_QUIT was removed on the thread that initialised MAPI first");
+}
+
+/* ---- stop-latency ---- */
+
+/* The diagnosis that tells most about a stop that was not heard: the first initialising thread's.
+ */
+static uint32_t block_after_stop(const struct rig_model *model, bool *inconclusive) {
+  uint32_t found = RIG_NONE;
+  for (uint32_t i = 0; i < model->block_count; i++) {
+    const struct rig_model_block *block = &model->blocks[i];
+    if (rig_model_before_stop(model, block->record) && model->stop != RIG_NONE)
+      continue;
+    if (block->inconclusive) {
+      *inconclusive = true;
+      continue;
+    }
+    bool first = model->span_count && block->thread == model->spans[model->span_count - 1].thread;
+    if (found == RIG_NONE || first)
+      found = i;
+  }
+  return found;
+}
+
+/* The rule that may explain it; it stands only if that rule failed too (roots.c). */
+static enum rig_rule_id root_of_stop(const struct rig_model *model, uint32_t call) {
+  if (call == RIG_NONE)
+    return RIG_RULE_COUNT;
+  const struct rig_model_call *at = &model->calls[call];
+  struct rig_record enter = rig_model_record(model, at->enter);
+  uint32_t quit = RIG_NONE;
+  uint32_t wait = RIG_NONE;
+  for (uint32_t i = model->threads[at->thread].first; i != call && i != RIG_NONE;
+       i = model->calls[i].next) {
+    struct rig_model_message message = rig_model_retrieved(model, &model->calls[i]);
+    if (message.removed && message.quit && model->calls[i].leave > model->stop)
+      quit = i;
+    if (rig_family_message_wait(model->calls[i].family))
+      wait = i;
+  }
+  if (quit != RIG_NONE)
+    return RIG_RULE_quit_honoured;
+  if (at->family == RIG_FAMILY_GET_MESSAGE || at->family == RIG_FAMILY_WAIT_MESSAGE) {
+    bool handle = wait != RIG_NONE && rig_model_wake(model, &model->calls[wait]) == RIG_WAKE_HANDLE;
+    return handle ? RIG_RULE_wait_result_compare : RIG_RULE_no_blocking_get;
+  }
+  if (at->ignores != RIG_NONE)
+    return RIG_RULE_dispatch_path;
+  if (rig_model_stop_way(model) != RIG_STOP_MESSAGE)
+    return RIG_RULE_COUNT;
+  /* The stop is a posted WM_QUIT: what keeps messages from being served keeps it too. */
+  if (at->family == RIG_FAMILY_MSG_WAIT)
+    return enter.u.wait.wake_mask & (RIG_QS_POSTMESSAGE | RIG_QS_ALLPOSTMESSAGE)
+               ? RIG_RULE_drain_before_wait
+               : RIG_RULE_wake_mask;
+  return RIG_RULE_pump_runs;
+}
+
+static void describe_handles(const struct rig_model_block *block, char *buffer, size_t size) {
+  unsigned signalled = 0;
+  unsigned unknown = 0;
+  uint32_t handle = 0;
+  for (uint32_t i = 0; i < block->handle_count; i++) {
+    if (block->handles[i].signal == RIG_SIGNAL_YES) {
+      signalled++;
+      handle = block->handles[i].handle;
+    } else if (block->handles[i].signal == RIG_SIGNAL_UNKNOWN) {
+      unknown++;
+    }
+  }
+  if (signalled)
+    snprintf(buffer, size, "handle 0x%X is signalled, but this call does not see it", handle);
+  else if (block->handle_count == 0)
+    snprintf(buffer, size, "it waits for no handle");
+  else if (unknown)
+    snprintf(buffer, size, "the state of %u of its handles could not be read", unknown);
+  else
+    snprintf(buffer, size, "none of its %u handle%s is signalled", block->handle_count,
+             block->handle_count == 1 ? "" : "s");
+}
+
+static void fail_blocked(struct rig_check *check, uint32_t index) {
+  const struct rig_model *model = check->model;
+  const struct rig_model_block *block = &model->blocks[index];
+  char handles[120];
+  describe_handles(block, handles, sizeof handles);
+  bool told = rig_check_fail(
+      check, RIG_SEVERITY_ERROR, root_of_stop(model, block->call),
+      "the client was %s; thread %s still sits in %s; %s, and nothing pending can wake it",
+      rig_words_stop(model).text, rig_model_thread_name(model, block->thread),
+      rig_words_call(model, block->call).text, handles);
+  if (!told)
+    return;
+  rig_check_evidence(check, model->stop, "%.110s", rig_words_stop(model).text);
+  rig_check_evidence(check, model->stop_heard, "the client's handler was called");
+  if (block->call != RIG_NONE)
+    rig_check_evidence(check, model->calls[block->call].enter, "%.110s",
+                       rig_words_call(model, block->call).text);
+  for (uint32_t i = 0; i < block->handle_count && i < 3; i++)
+    rig_check_evidence(check, block->handles[i].record, "handle 0x%X: %s", block->handles[i].handle,
+                       block->handles[i].signal == RIG_SIGNAL_YES  ? "signalled"
+                       : block->handles[i].signal == RIG_SIGNAL_NO ? "not signalled"
+                                                                   : "state unknown");
+  rig_check_evidence(check, block->record, "still there after %u ms", block->ms);
+}
+
+/* Retrievals in a row of the first initialising thread since the stop, without a wait or a
+ * zero-wait on a handle in between (semantics: stop starved). */
+static unsigned retrievals_since_stop(const struct rig_model *model) {
+  if (model->span_count == 0)
+    return 0;
+  uint32_t thread = model->spans[model->span_count - 1].thread;
+  unsigned row = 0;
+  for (uint32_t i = model->threads[thread].first; i != RIG_NONE; i = model->calls[i].next) {
+    const struct rig_model_call *call = &model->calls[i];
+    if (call->enter < model->stop)
+      continue;
+    if (call->family == RIG_FAMILY_MSG_WAIT || call->family == RIG_FAMILY_HANDLE_WAIT)
+      row = 0;
+    else if (rig_model_retrieved(model, call).any)
+      row++;
+  }
+  return row;
+}
+
+/* The wait hint of the client's last SetServiceStatus, 30 s without one. */
+static double hint_ms(const struct rig_model *model) {
+  double hint = DEFAULT_HINT_MS;
+  for (uint32_t i = model->call_count; i > 0; i--) {
+    if (model->calls[i - 1].family != RIG_FAMILY_SCM_STATUS)
+      continue;
+    uint32_t told = rig_model_record(model, model->calls[i - 1].enter).u.scm.wait_hint_ms;
+    if (told)
+      hint = (double)told;
+    break;
+  }
+  uint32_t scale = rig_trace_header(model->trace)->scale_permille;
+  return hint * (double)(scale ? scale : 1000) / 1000.0;
+}
+
+static void fail_ignored(struct rig_check *check, double waited_ms) {
+  const struct rig_model *model = check->model;
+  unsigned row = retrievals_since_stop(model);
+  char doing[120] = "it went on without ending";
+  if (row > 0)
+    snprintf(doing, sizeof doing,
+             "its thread retrieved %u messages in a row without looking at a handle", row);
+  enum rig_rule_id root = RIG_RULE_COUNT;
+  if (rig_check_fail(check, RIG_SEVERITY_ERROR, root,
+                     "the client was %s and had not ended %.0f ms later (allowed: %.0f ms): %s",
+                     rig_words_stop(model).text, waited_ms, hint_ms(model), doing)) {
+    rig_check_evidence(check, model->stop, "%.110s", rig_words_stop(model).text);
+    rig_check_evidence(check, model->stop_heard, "the client's handler was called");
+    rig_check_evidence(check, model->end, "the run was ended");
+  }
+}
+
+static void judge_blocked_stop(struct rig_check *check) {
+  const struct rig_model *model = check->model;
+  bool inconclusive = false;
+  uint32_t block = block_after_stop(model, &inconclusive);
+  if (block == RIG_NONE && inconclusive) {
+    rig_check_unexercised(check, "the client was blocked after the stop request, but the machine "
+                                 "itself was late meanwhile: nothing can be concluded");
+  } else if (block == RIG_NONE) {
+    if (rig_check_fail(
+            check, RIG_SEVERITY_ERROR, RIG_RULE_COUNT,
+            "the client was %s; its threads are blocked and nothing pending can wake them",
+            rig_words_stop(model).text)) {
+      rig_check_evidence(check, model->stop, "%.110s", rig_words_stop(model).text);
+      rig_check_evidence(check, model->end, "the run was ended");
+    }
+  } else if (model->blocks[block].call != RIG_NONE &&
+             model->calls[model->blocks[block].call].excused) {
+    rig_check_unexercised(check, "the client left its pump after %.120s, which is not supported",
+                          rig_words_unsupported(model, model->unsupported).text);
+  } else {
+    fail_blocked(check, block);
+  }
+}
+
+static void judge_ended(struct rig_check *check) {
+  const struct rig_model *model = check->model;
+  if (!model->exit_known)
+    rig_check_unexercised(check, "the record of the run stops before the end of the client");
+  else if (rig_model_crash(model))
+    rig_check_unexercised(check, "the client crashed after it was asked to stop");
+  else if (model->exit_code == RIG_STATUS_CONTROL_C_EXIT && !model->killed)
+    rig_check_unexercised(check,
+                          "a console control event that the client does not handle ended it");
+  else if (model->killed)
+    rig_check_unexercised(check, "the client was ended from outside before it could end by itself");
+  else
+    rig_check_pass(check, "%s, the client ended %.0f ms later", rig_words_stop(model).text,
+                   rig_model_ms(model, model->exit != RIG_NONE ? model->exit : model->last) -
+                       rig_model_ms(model, model->stop));
+}
+
+void rig_check_stop_latency(struct rig_check *check) {
+  const struct rig_model *model = check->model;
+  uint32_t end = end_reason(model);
+  bool by_itself = end == RIG_END_STOP_BLOCKED || end == RIG_END_STOP_IGNORED;
+  if (model->stop == RIG_NONE && !by_itself) {
+    if (model->refused != RIG_NONE) {
+      char error[80];
+      rig_format_value(RIG_VALUES_WIN32, rig_model_record(model, model->refused).u.stimulus.error,
+                       error, sizeof error);
+      rig_check_unexercised(check, "the client does not accept the stop request: %s", error);
+    } else {
+      rig_check_unexercised(check, "the run ended before the client was asked to stop");
+    }
+    return;
+  }
+  if (model->stop != RIG_NONE && rig_model_stop_way(model) == RIG_STOP_KILL) {
+    rig_check_unexercised(check, "the scenario ends the client by TerminateProcess");
+    return;
+  }
+  double waited_ms = rig_model_ms(model, model->end) - rig_model_ms(model, model->stop);
+  if (end == RIG_END_STOP_BLOCKED)
+    judge_blocked_stop(check);
+  else if (end == RIG_END_STOP_IGNORED)
+    fail_ignored(check, waited_ms);
+  else if (end == RIG_END_TIMEOUT && waited_ms >= hint_ms(model))
+    fail_ignored(check, waited_ms);
+  else if (end == RIG_END_TIMEOUT)
+    rig_check_unexercised(
+        check,
+        "the run's time-out came %.0f ms after the stop request, before the %.0f ms "
+        "that the client may take",
+        waited_ms, hint_ms(model));
+  else
+    judge_ended(check);
+}

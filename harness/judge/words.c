@@ -1,0 +1,179 @@
+/*
+ * Words for messages: values decoded, threads named, times in milliseconds.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "core/names.h"
+#include "judge/check.h"
+
+struct rig_words rig_words_call(const struct rig_model *model, uint32_t call) {
+  struct rig_words out;
+  if (call >= model->call_count) {
+    snprintf(out.text, sizeof out.text, "code of its own, in no recorded call");
+    return out;
+  }
+  const struct rig_model_call *at = &model->calls[call];
+  struct rig_record enter = rig_model_record(model, at->enter);
+  char detail[140] = "";
+  char flags[60];
+  if (at->family == RIG_FAMILY_MSG_WAIT) {
+    rig_format_flags(RIG_FLAGS_QS, enter.u.wait.wake_mask, flags, sizeof flags);
+    snprintf(detail, sizeof detail, "(%u handle%s, %s%s)", enter.u.wait.count,
+             enter.u.wait.count == 1 ? "" : "s", flags,
+             enter.u.wait.flags & RIG_MWMO_INPUTAVAILABLE ? ", MWMO_INPUTAVAILABLE" : "");
+  } else if (at->family == RIG_FAMILY_HANDLE_WAIT || at->family == RIG_FAMILY_SLEEP) {
+    if (enter.u.wait.timeout_ms == RIG_INFINITE)
+      snprintf(detail, sizeof detail, "(INFINITE)");
+    else
+      snprintf(detail, sizeof detail, "(%u ms)", enter.u.wait.timeout_ms);
+  }
+  snprintf(out.text, sizeof out.text, "%s%s, entered at %.0f ms", rig_call_name(at->call), detail,
+           rig_model_ms(model, at->enter));
+  return out;
+}
+
+struct rig_words rig_words_stimulus(const struct rig_model *model,
+                                    const struct rig_model_stimulus *stimulus) {
+  const char *what = "message";
+  const char *how = "posted";
+  switch (stimulus->action) {
+  case RIG_ACTION_NOTIFY:
+    what = "notification";
+    break;
+  case RIG_ACTION_SEND:
+    how = "sent";
+    break;
+  case RIG_ACTION_QUIT:
+    what = "WM_QUIT";
+    break;
+  default:
+    break;
+  }
+  const char *where = "";
+  if (stimulus->action == RIG_ACTION_POST_THREAD)
+    where = " to the thread";
+  else if (stimulus->window == RIG_WINDOW_IDLE)
+    where = " to MAPI's idle window";
+  else if (stimulus->window == RIG_WINDOW_NOTIFICATION)
+    where = " to MAPI's notification window";
+  struct rig_words out;
+  snprintf(out.text, sizeof out.text, "the %s that was %s%s at %.0f ms", what, how, where,
+           rig_model_ms(model, stimulus->record));
+  return out;
+}
+
+struct rig_words rig_words_wake(const struct rig_model *model, uint32_t call) {
+  struct rig_words out;
+  snprintf(out.text, sizeof out.text, "not at all");
+  if (call >= model->call_count || model->calls[call].leave == RIG_NONE)
+    return out;
+  const struct rig_model_call *at = &model->calls[call];
+  struct rig_record leave = rig_model_record(model, at->leave);
+  if (at->family == RIG_FAMILY_WAIT_MESSAGE)
+    snprintf(out.text, sizeof out.text, "TRUE");
+  else
+    rig_format_wait(leave.u.wait.result, rig_model_record(model, at->enter).u.wait.count,
+                    at->family == RIG_FAMILY_MSG_WAIT, out.text, sizeof out.text);
+  return out;
+}
+
+/* "app.exe+0x1a2b" for an address in a module that the stub recorded. */
+static void format_address(const struct rig_model *model, uint64_t address, char *buffer,
+                           size_t size) {
+  snprintf(buffer, size, "0x%llx", (unsigned long long)address);
+  for (uint32_t i = 0; i < model->records; i++) {
+    struct rig_record record;
+    if (!rig_trace_record(model->trace, i, &record) || record.kind != RIG_KIND_STATE ||
+        record.call != RIG_STATE_MODULE || address < record.u.state.value ||
+        address - record.u.state.value >= record.u.state.a)
+      continue;
+    char path[RIG_MORE_BYTES * RIG_MORE_MAX + 1];
+    rig_trace_more_text(model->trace, i, path, sizeof path);
+    const char *name = strrchr(path, '\\');
+    name = name ? name + 1 : path;
+    snprintf(buffer, size, "%.60s+0x%llx", name,
+             (unsigned long long)(address - record.u.state.value));
+    return;
+  }
+}
+
+struct rig_words rig_words_unsupported(const struct rig_model *model, uint32_t record) {
+  struct rig_words out;
+  struct rig_record call = rig_model_record(model, record);
+  char name[90];
+  char address[90];
+  rig_trace_more_text(model->trace, record, name, sizeof name);
+  format_address(model, call.caller, address, sizeof address);
+  snprintf(out.text, sizeof out.text, "%s, called from %s", name[0] ? name : "a MAPI function",
+           address);
+  return out;
+}
+
+struct rig_words rig_words_stop(const struct rig_model *model) {
+  struct rig_words out;
+  if (model->stop == RIG_NONE) {
+    snprintf(out.text, sizeof out.text, "about to stop by itself");
+    return out;
+  }
+  const char *how = "";
+  char control[60];
+  const struct rig_step *step = rig_trace_step(model->trace, model->stop_step);
+  switch (rig_model_stop_way(model)) {
+  case RIG_STOP_SCM:
+    rig_format_value(RIG_VALUES_SERVICE_CONTROL, step && step->control ? step->control : 1, control,
+                     sizeof control);
+    how = control;
+    break;
+  case RIG_STOP_CONSOLE_CTRL:
+    how = "a console control event";
+    break;
+  case RIG_STOP_EVENT:
+    how = "its stop event";
+    break;
+  case RIG_STOP_MESSAGE:
+    how = "WM_QUIT";
+    break;
+  default:
+    how = "TerminateProcess";
+    break;
+  }
+  snprintf(out.text, sizeof out.text, "asked to stop (%s) at %.0f ms", how,
+           rig_model_ms(model, model->stop));
+  return out;
+}
+
+static const char *reason_text(enum rig_reason reason) {
+  switch (reason) {
+  case RIG_REASON_NO_PUMP:
+    return "which serves no messages";
+  case RIG_REASON_WAIT_ALL:
+    return "which with MWMO_WAITALL returns only when all handles are signalled and input is there";
+  case RIG_REASON_FILTER:
+    return "whose filter leaves this message out";
+  case RIG_REASON_HANDLER:
+    return "and comes back to no retrieval";
+  case RIG_REASON_MASK:
+    return "whose wake mask lacks this kind of message";
+  case RIG_REASON_OLD:
+    return "which wakes for new input only; the message became old input when the thread looked at "
+           "its queue without taking it, and without MWMO_INPUTAVAILABLE old input wakes nobody";
+  case RIG_REASON_IGNORED:
+    return "although a wait before it had returned for input: the thread waited again without "
+           "looking at its queue";
+  case RIG_REASON_REMOVED:
+    return "after it had removed the message from its queue without dispatching it";
+  case RIG_REASON_UNKNOWN:
+    break;
+  }
+  return "";
+}
+
+void rig_explain(const struct rig_model *model, const struct rig_model_undelivered *item,
+                 char *buffer, size_t size) {
+  const struct rig_model_stimulus *stimulus = &model->stimuli[item->stimulus];
+  struct rig_words what = rig_words_stimulus(model, stimulus);
+  struct rig_words where = rig_words_call(model, item->sitting);
+  snprintf(buffer, size, "%s had waited %.0f ms: thread %s sits in %s, %s", what.text, item->ms,
+           rig_model_thread_name(model, stimulus->thread), where.text, reason_text(item->reason));
+}
