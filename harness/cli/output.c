@@ -20,10 +20,13 @@ int rig_output(const char *command, const struct rig_text_report *report,
                const struct rig_results *results, const char *json, const char *junit) {
   char error[512];
   int status = rig_results_status(results);
+  struct rig_text_report once = *report;
+  once.told = calloc(rig_rule_count() + 1, sizeof *once.told);
   for (size_t i = 0; i < results->count; i++) {
-    rig_text_details(report, &results->items[i]);
+    rig_text_details(&once, &results->items[i]);
   }
-  rig_text_summary(report, results);
+  rig_text_summary(&once, results);
+  free(once.told);
   if (json && rig_json_write(results, json, error, sizeof error) != RIG_OK) {
     rig_cli_error(command, "%s", error);
     status = RIG_EXIT_INVALID;

@@ -7,7 +7,9 @@
 #include "report/paint.h"
 #include "report/result.h"
 
-/* Prints every failed rule of `result`, consequences indented under their root. */
-void rig_findings_print(const struct rig_paint *paint, const struct rig_result *result);
+/* Prints every failed rule of `result`, consequences indented under their root. `told` (one for
+ * each rule, may be NULL) remembers which rules were explained before: the same words are not
+ * repeated for each scenario. */
+void rig_findings_print(const struct rig_paint *paint, const struct rig_result *result, bool *told);
 
 #endif

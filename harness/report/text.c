@@ -81,7 +81,8 @@ static void print_expectations(const struct rig_paint *paint, const struct rig_r
   char line[512];
   for (size_t i = 0; i < result->expectations.count; i++) {
     const struct rig_expectation_result *item = &result->expectations.items[i];
-    if (!item->met) {
+    /* Without an `expect:` no rule may fail; which did is told below, and better. */
+    if (!item->met && strcmp(item->text, "no rule fails") != 0) {
       snprintf(line, sizeof line, "%s; %s", item->text, item->message);
       rig_paint_wrapped(paint, 2, "expected  ", line);
     }
@@ -115,7 +116,7 @@ void rig_text_details(const struct rig_text_report *text, const struct rig_resul
     rig_paint_wrapped(&text->paint, 2, "", judgement->message);
   }
   print_expectations(&text->paint, result);
-  rig_findings_print(&text->paint, result);
+  rig_findings_print(&text->paint, result, text->told);
   if (text->verbose) {
     print_verdicts(text, result);
   }
@@ -149,6 +150,32 @@ static size_t never_exercised(const struct rig_results *results) {
   return count;
 }
 
+/* One line for each rule that failed: how often as a root, and how gravely at worst. */
+static void print_failed_rules(const struct rig_text_report *text,
+                               const struct rig_results *results) {
+  for (size_t rule = 0; rule < rig_rule_count(); rule++) {
+    size_t scenarios = 0, roots = 0;
+    bool error = false;
+    for (size_t i = 0; i < results->count; i++) {
+      const struct rig_judgement *judgement = &results->items[i].judgement;
+      for (size_t j = 0; j < judgement->finding_count; j++) {
+        const struct rig_finding *finding = &judgement->findings[j];
+        if (finding->rule == rig_rule_at(rule) && finding->verdict == RIG_FAIL) {
+          scenarios++;
+          roots += finding->root == NULL;
+          error |= finding->severity == RIG_SEVERITY_ERROR;
+        }
+      }
+    }
+    if (scenarios > 0) {
+      rig_paint(&text->paint, error ? RIG_INK_RED : RIG_INK_YELLOW, "  %-32s %-8s",
+                rig_rule_at(rule)->id, error ? "error" : "warning");
+      fprintf(text->paint.out, " in %zu scenario%s%s\n", scenarios, scenarios == 1 ? "" : "s",
+              roots == 0 ? ", only as a consequence" : "");
+    }
+  }
+}
+
 void rig_text_summary(const struct rig_text_report *text, const struct rig_results *results) {
   char duration[32];
   size_t passed = rig_results_outcomes(results, RIG_OUTCOME_PASS);
@@ -171,6 +198,7 @@ void rig_text_summary(const struct rig_text_report *text, const struct rig_resul
     fprintf(text->paint.out, ", %u retried (the client's start gave no first record)", retried);
   }
   fputc('\n', text->paint.out);
+  print_failed_rules(text, results);
   size_t never = never_exercised(results);
   if (never > 0 && results->count > 0) {
     fprintf(text->paint.out, "%zu of %zu rules were not exercised by any scenario%s\n", never,

@@ -12,6 +12,7 @@ struct rig_text_report {
   bool quiet;   /* only what failed, and the summary */
   bool verbose; /* every rule of every scenario, with why it was not exercised */
   int width;    /* columns of the scenarios' names */
+  bool *told;   /* for each rule: explained before; NULL explains every time */
 };
 
 /* One line, as soon as the scenario is done: outcome, name, time, counts. */
