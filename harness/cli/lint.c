@@ -102,8 +102,8 @@ static int lint_path(struct lint *lint, const char *path) {
 
 int rig_cli_lint(int argc, char **argv) {
   int status = RIG_EXIT_OK;
-  while (rig_cli_next(&command, argc, argv, &status) != -1)
-    return status; /* no option but --help and --version */
+  if (rig_cli_next(&command, argc, argv, &status) != -1)
+    return status; /* there is no option but --help and --version */
   if (optind >= argc)
     return rig_cli_error(command.name, "name a scenario file or a folder of them");
   struct lint lint = {0};

@@ -45,6 +45,7 @@ enum rig_status rig_plan_build(const struct rig_scenario *scenario, struct rig_p
     bytes += bytes_of(scenario->steps[i].text);
   if (count > RIG_STEPS_MAX || bytes > RIG_TEXT_BYTES_MAX)
     return RIG_FULL;
+  RIG_ASSERT(count > 0); /* a stop, its own or the final one */
   struct rig_plan plan = {.step_count = (uint32_t)count, .text_bytes = 1};
   plan.steps = calloc(count, sizeof *plan.steps);
   plan.texts = calloc(bytes, 1);
