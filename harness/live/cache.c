@@ -63,30 +63,26 @@ enum rig_status rig_cache_folder(const char *wanted, char *out, char *error, siz
 }
 
 /* A run's folder is locked by its harness for as long as that lives, however it ends. */
-static void remove_stale(const struct rig_wine *wine, const char *path) {
+static void remove_stale(const char *path) {
   char name[RIG_PATH_BYTES];
   const int lock = rig_path(name, "%s/lock", path) ? open(name, O_RDWR | O_CLOEXEC) : -1;
   if (lock < 0) {
     return; /* somebody makes it just now */
   }
   if (flock(lock, LOCK_EX | LOCK_NB) == 0 && rig_path(name, "%s/prefix", path)) {
-    char **environment = rig_environment(name, NULL);
-    if (environment != NULL) {
-      (void)rig_end_prefix(wine->server, environment, name);
-      rig_remove_tree(path);
-    }
-    rig_environment_free(environment);
+    (void)rig_end_prefix(name);
+    rig_remove_tree(path);
   }
   (void)close(lock);
 }
 
-static void remove_all_stale(const struct rig_wine *wine, const char *runs) {
+static void remove_all_stale(const char *runs) {
   DIR *listing = opendir(runs);
   const struct dirent *item = NULL;
   while (listing != NULL && (item = readdir(listing)) != NULL) {
     char path[RIG_PATH_BYTES];
     if (item->d_name[0] != '.' && rig_path(path, "%s/%s", runs, item->d_name)) {
-      remove_stale(wine, path);
+      remove_stale(path);
     }
   }
   if (listing != NULL) {
@@ -114,12 +110,11 @@ static bool make_run_folder(const char *runs, char *out, int *lock) {
   return false;
 }
 
-enum rig_status rig_run_folder(const struct rig_wine *wine, const char *cache, char *out, int *lock,
-                               char *error, size_t size) {
+enum rig_status rig_run_folder(const char *cache, char *out, int *lock, char *error, size_t size) {
   char runs[RIG_PATH_BYTES];
   char path[RIG_PATH_BYTES];
   if (rig_path(runs, "%s/runs", cache) && rig_make_folders(runs)) {
-    remove_all_stale(wine, runs);
+    remove_all_stale(runs);
     if (make_run_folder(runs, path, lock)) {
       (void)rig_path(out, "%s", path);
       return RIG_OK;

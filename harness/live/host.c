@@ -6,7 +6,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -15,6 +14,8 @@
 
 #include "live/clock.h"
 #include "live/process.h"
+
+#define KEEPER_MS 500
 
 static enum rig_status wait_ready(struct rig_host *host, double patience_ms, char *error,
                                   size_t size) {
@@ -63,7 +64,7 @@ enum rig_status rig_host_start(struct rig_host *host, const struct rig_wine *win
                                   .output = host->output,
                                   .errors = host->errors,
                                   .cpu = cpu};
-  host->process = rig_spawn(&spawn);
+  host->process = rig_spawn_kept(&spawn, &host->keeper);
   const int reason = errno;
   (void)close(ends[0]);
   host->input = ends[1];
@@ -99,8 +100,7 @@ bool rig_host_send(struct rig_host *host, const char *command, const char *argum
 }
 
 bool rig_host_alive(struct rig_host *host) {
-  int status = 0;
-  if (host->process > 0 && rig_ended(host->process, &status)) {
+  if (host->process > 0 && kill(host->process, 0) != 0) {
     host->process = 0;
   }
   return host->process > 0;
@@ -127,12 +127,16 @@ void rig_host_dismiss(struct rig_host *host) {
 void rig_host_forget(struct rig_host *host) {
   rig_host_dismiss(host);
   int status = 0;
-  for (int i = 0; i < 1000 && host->process > 0 && rig_host_alive(host); i++) {
-    rig_sleep_us(1000);
+  for (int i = 0; i < KEEPER_MS && host->keeper > 0; i++) {
+    if (rig_ended(host->keeper, &status)) {
+      host->keeper = 0;
+    } else {
+      rig_sleep_us(1000);
+    }
   }
-  if (host->process > 0) {
-    (void)kill(host->process, SIGKILL);
-    (void)waitpid(host->process, &status, 0);
-    host->process = 0;
+  if (host->keeper > 0) {
+    (void)kill(host->keeper, SIGKILL);
+    (void)waitpid(host->keeper, &status, 0);
   }
+  host->keeper = host->process = 0;
 }

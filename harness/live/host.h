@@ -15,7 +15,8 @@
 /* One resident host; `process` is 0 while there is none. */
 struct rig_host {
   pid_t process;
-  int input; /* its standard input: a command a line; closing it ends the host */
+  pid_t keeper; /* reaps it and its descendants; ends after the last of them */
+  int input;    /* its standard input: a command a line; closing it ends the host */
   char output[RIG_PATH_BYTES];
   char errors[RIG_PATH_BYTES];
 };
@@ -29,7 +30,7 @@ enum rig_status rig_host_start(struct rig_host *host, const struct rig_wine *win
 /* Sends one line. False when the host is gone. */
 bool rig_host_send(struct rig_host *host, const char *command, const char *argument);
 
-/* False when it has ended (and is then reaped). */
+/* False when it has ended. */
 bool rig_host_alive(struct rig_host *host);
 
 /* The last thing it said on standard error, one line. */
@@ -38,7 +39,7 @@ void rig_host_complaint(const struct rig_host *host, char *out, size_t size);
 /* Closes its input, which ends it and its client. Does not wait. */
 void rig_host_dismiss(struct rig_host *host);
 
-/* Reaps it after the prefix was ended. */
+/* Waits for its keeper, after the prefix was ended. */
 void rig_host_forget(struct rig_host *host);
 
 #endif

@@ -43,7 +43,7 @@ void rig_live_end(struct rig_live *live) {
     rig_host_dismiss(&live->hosts[i]);
   }
   if (live->running) {
-    (void)rig_end_prefix(live->wine.server, live->environment, live->prefix);
+    (void)rig_end_prefix(live->prefix);
   }
   for (int i = 0; i < RIG_LIVE_ARCHS; i++) {
     rig_host_forget(&live->hosts[i]);
@@ -80,7 +80,7 @@ static enum rig_status find_all(struct rig_live *live, const struct rig_live_opt
     status = rig_template(&live->wine, cache, options, live->template, error, size);
   }
   if (status == RIG_OK) {
-    status = rig_run_folder(&live->wine, cache, live->folder, &live->lock, error, size);
+    status = rig_run_folder(cache, live->folder, &live->lock, error, size);
   }
   return status;
 }

@@ -34,7 +34,7 @@ enum rig_status rig_prefix_copy(const char *template, const char *binaries, cons
 
 /* A new folder runs/<random> in the cache with a lock that this process holds: *lock is its
  * descriptor. Folders whose owner is gone are ended and deleted first. */
-enum rig_status rig_run_folder(const struct rig_wine *wine, const char *cache, char *out, int *lock,
-                               char *error, size_t size) RIG_CHECKED;
+enum rig_status rig_run_folder(const char *cache, char *out, int *lock, char *error,
+                               size_t size) RIG_CHECKED;
 
 #endif

@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -54,6 +55,51 @@ pid_t rig_spawn(const struct rig_spawn *spawn) {
   if (process == 0) {
     become(spawn);
   }
+  return process;
+}
+
+/* In the keeper, a fork of a program that may have threads: only what is async-signal-safe. */
+__attribute__((noreturn)) static void keep(const struct rig_spawn *spawn, int answer) {
+  (void)setsid();
+  (void)prctl(PR_SET_CHILD_SUBREAPER, 1);
+  (void)prctl(PR_SET_NAME, "mapirig-keeper");
+  const pid_t process = rig_spawn(spawn);
+  (void)!write(answer, &process, sizeof process);
+  /* Neither the harness's output nor its locks may live on here when it is gone. */
+  const int null = open("/dev/null", O_RDWR);
+  for (int i = 0; i < 3; i++) {
+    (void)dup2(null, i);
+  }
+  (void)close_range(3, ~0u, 0);
+  while (wait(NULL) > 0 || errno == EINTR) {
+  }
+  _exit(0);
+}
+
+pid_t rig_spawn_kept(const struct rig_spawn *spawn, pid_t *keeper) {
+  int answer[2];
+  if (pipe2(answer, O_CLOEXEC) != 0) {
+    return -1;
+  }
+  const pid_t made = fork();
+  if (made == 0) {
+    keep(spawn, answer[1]);
+  }
+  (void)close(answer[1]);
+  pid_t process = -1;
+  ssize_t got = -1;
+  do {
+    got = made < 0 ? -1 : read(answer[0], &process, sizeof process);
+  } while (got < 0 && made > 0 && errno == EINTR);
+  (void)close(answer[0]);
+  if (got != (ssize_t)sizeof process || process < 0) {
+    if (made > 0) {
+      (void)waitpid(made, NULL, 0);
+    }
+    errno = EAGAIN;
+    return -1;
+  }
+  *keeper = made;
   return process;
 }
 

@@ -12,11 +12,16 @@
 #include <unistd.h>
 
 #include "live/clock.h"
+#include "live/files.h"
 #include "live/process.h"
 
 #define ENVIRONMENT_BYTES (256u << 10)
-#define SERVER_END_MS 4000
-#define SWEEP_ROUNDS 40
+#define FOUND_MAX 64
+#define SERVER_END_MS 1200 /* Ctrl-C must end everything within 2 s */
+#define SWEEP_MS 3000
+#define SWEEP_US 4000
+#define ASK_AGAIN_MS 250
+#define PROCESS_END_MS 20
 
 static bool has_entry(const char *block, size_t bytes, const char *entry, size_t length) {
   for (const char *at = block; at < block + bytes;) {
@@ -76,39 +81,42 @@ size_t rig_find_in_prefix(const char *prefix, pid_t *out, size_t max) {
   return count;
 }
 
-static void ask_server_to_end(const char *wineserver, char *const *environment) {
-  const char *const arguments[] = {wineserver, "-k", NULL};
-  const struct rig_spawn spawn = {
-      .arguments = arguments, .environment = environment, .input = -1, .cpu = RIG_ANY_CPU};
-  const pid_t process = rig_spawn(&spawn);
-  const double until = rig_now_ms() + SERVER_END_MS;
-  int status = 0;
-  /* Not rig_await: this runs after a Ctrl-C too. */
-  while (process > 0 && !rig_ended(process, &status)) {
-    if (rig_now_ms() > until) {
-      (void)kill(process, SIGKILL);
-    }
-    rig_sleep_us(1000);
-  }
+static bool is_server(pid_t process) {
+  char path[64];
+  char name[32] = "";
+  (void)snprintf(path, sizeof path, "/proc/%ld/comm", (long)process);
+  rig_read_tail(path, name, sizeof name);
+  return strncmp(name, "wineserver", 10) == 0;
 }
 
-size_t rig_end_prefix(const char *wineserver, char *const *environment, const char *prefix) {
-  pid_t found[64];
-  if (rig_find_in_prefix(prefix, found, 64) == 0) {
-    return 0;
-  }
-  ask_server_to_end(wineserver, environment);
+/* What `wineserver -k` does, without its sleeps (it looks 50, 150, 300, 500, 750 ms later). */
+static void ask_to_end(pid_t server) {
+  (void)kill(server, SIGINT);
+  (void)kill(server, SIGCONT);
+}
+
+size_t rig_end_prefix(const char *prefix) {
+  pid_t found[FOUND_MAX];
+  const double began = rig_now_ms();
   size_t killed = 0;
-  for (int round = 0; round < SWEEP_ROUNDS; round++) {
-    const size_t count = rig_find_in_prefix(prefix, found, 64);
-    if (count == 0) {
-      break;
+  for (double next_ask = 0;; rig_sleep_us(SWEEP_US)) {
+    const double ms = rig_now_ms() - began;
+    size_t count = rig_find_in_prefix(prefix, found, FOUND_MAX);
+    if (count == 0 || ms > SERVER_END_MS + SWEEP_MS) {
+      return killed;
     }
-    /* The first rounds only wait: processes that the server ended are still on their way out. */
-    for (size_t i = 0; round >= SWEEP_ROUNDS / 4 && i < count && i < 64; i++) {
-      killed += kill(found[i], SIGKILL) == 0 && round == SWEEP_ROUNDS / 4;
+    count = count < FOUND_MAX ? count : FOUND_MAX;
+    const bool ask = ms >= next_ask; /* again and again: one may have started since */
+    for (size_t i = 0; i < count; i++) {
+      if (is_server(found[i]) && ms <= SERVER_END_MS) {
+        if (ask) {
+          ask_to_end(found[i]);
+        }
+      } else if (ms > PROCESS_END_MS) {
+        /* The server has let go of it, and would itself kill it 0.5 s later (winedevice.exe). */
+        killed += kill(found[i], SIGKILL) == 0 && ms > SERVER_END_MS;
+      }
     }
-    rig_sleep_us(10000);
+    next_ask += ask ? ASK_AGAIN_MS : 0;
   }
-  return killed;
 }

@@ -70,7 +70,7 @@ static enum rig_status boot(const struct rig_wine *wine, char *const *environmen
   const bool ended = process > 0 && rig_await(process, BOOT_MS, &status);
   /* Straight after the first boot services fail until the server was ended once; and only its end
    * writes the registry. */
-  (void)rig_end_prefix(wine->server, environment, prefix);
+  (void)rig_end_prefix(prefix);
   if (process > 0 && !ended) {
     (void)waitpid(process, &status, 0);
   }
@@ -133,7 +133,7 @@ static enum rig_status make(const struct rig_wine *wine, const char *path, char 
     (void)snprintf(error, size, "out of memory");
     return RIG_NO_MEMORY;
   }
-  (void)rig_end_prefix(wine->server, environment, half); /* of one that was killed while at it */
+  (void)rig_end_prefix(half); /* of one that was killed while at it */
   rig_remove_tree(half);
   enum rig_status status = mkdir(half, 0700) == 0
                                ? boot(wine, environment, half, error, size)

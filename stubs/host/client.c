@@ -164,19 +164,54 @@ static DWORD create_with_output(const struct host_session *session, const wchar_
   return error;
 }
 
+typedef LONG(NTAPI *map_view_function)(HANDLE section, HANDLE process, void **base,
+                                       ULONG_PTR zero_bits, SIZE_T commit, LARGE_INTEGER *offset,
+                                       SIZE_T *bytes, ULONG inherit, ULONG type, ULONG protect);
+#define VIEW_UNMAP 2 /* SECTION_INHERIT: children do not get the view */
+
+/* A section that holds `text`; NULL with GetLastError. */
+static HANDLE section_of(const char *text) {
+  const DWORD bytes = (DWORD)strlen(text) + 1;
+  const HANDLE section =
+      CreateFileMappingW(INVALID_HANDLE_VALUE, NULL, PAGE_READWRITE, 0, bytes, NULL);
+  char *view = section == NULL ? NULL : MapViewOfFile(section, FILE_MAP_WRITE, 0, 0, 0);
+  if (view != NULL) {
+    memcpy(view, text, bytes);
+    (void)UnmapViewOfFile(view);
+  } else if (section != NULL) {
+    (void)CloseHandle(section);
+    return NULL;
+  }
+  return section;
+}
+
+/* Shows `text` to the client. By a section and not by WriteProcessMemory: that is ptrace in the
+ * wineserver, which a container may forbid and a debugger's client refuses. */
+static DWORD show_text(HANDLE process, const char *text, void **out) {
+  const map_view_function map = (map_view_function)(void (*)(void))GetProcAddress(
+      GetModuleHandleW(L"ntdll.dll"), "NtMapViewOfSection");
+  const HANDLE section = map == NULL ? NULL : section_of(text);
+  if (section == NULL) {
+    return GetLastError();
+  }
+  SIZE_T bytes = 0;
+  const LONG status = map(section, process, out, 0, 0, NULL, &bytes, VIEW_UNMAP, 0, PAGE_READONLY);
+  (void)CloseHandle(section);
+  return status < 0 ? ERROR_NOT_ENOUGH_MEMORY : 0;
+}
+
 /* Queues LoadLibraryA(stub) to the main thread. kernel32 lies at one address in every process of a
  * prefix, so the host's own pointer holds. */
 static DWORD load_stub_first(const struct host_client *client, const char *stub) {
-  const SIZE_T bytes = strlen(stub) + 1;
-  void *text =
-      VirtualAllocEx(client->process, NULL, bytes, MEM_COMMIT | MEM_RESERVE, PAGE_READWRITE);
   const FARPROC load = GetProcAddress(GetModuleHandleW(L"kernel32.dll"), "LoadLibraryA");
-  if (text == NULL || load == NULL ||
-      !WriteProcessMemory(client->process, text, stub, bytes, NULL) ||
-      !QueueUserAPC((PAPCFUNC)(void (*)(void))load, client->thread, (ULONG_PTR)text)) {
-    return GetLastError();
+  void *text = NULL;
+  const DWORD error = load == NULL ? GetLastError() : show_text(client->process, stub, &text);
+  if (error != 0) {
+    return error;
   }
-  return 0;
+  return QueueUserAPC((PAPCFUNC)(void (*)(void))load, client->thread, (ULONG_PTR)text)
+             ? 0
+             : GetLastError();
 }
 
 static DWORD prepare(const struct host_session *session, const struct host_client *client) {
