@@ -313,7 +313,7 @@ union rig_payload {
   struct {
     uint64_t block;
     uint64_t parent; /* MAPIAllocateMore */
-    uint32_t bytes; /* asked for; MAPIFreeBuffer: of the block freed, 0 if none was */
+    uint32_t bytes;  /* asked for; MAPIFreeBuffer: of the block freed, 0 if none was */
     uint32_t result;
     uint32_t problem; /* enum rig_buffer_problem: MAPIFreeBuffer answers S_OK to all of them */
     uint32_t reserved;

@@ -50,6 +50,9 @@ enum trace_slot rig_trace_slot(const struct rig_trace *trace, uint32_t index,
     return TRACE_SLOT_TORN;
   }
   memcpy(out, slot, sizeof *out);
+  if (__atomic_load_n(&slot->commit, __ATOMIC_SEQ_CST) != index + 1) {
+    return TRACE_SLOT_TORN; /* its writer began to correct it meanwhile (rig_log_fill) */
+  }
   out->commit = index + 1;
   *bad_link = false;
   if (out->kind == RIG_KIND_NONE || out->kind >= RIG_KIND_COUNT ||

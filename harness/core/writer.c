@@ -114,7 +114,7 @@ void rig_log_fill(const struct rig_log *log, uint32_t index, const struct rig_re
     return;
   }
   struct rig_record *slot = &log->records[index];
-  __atomic_store_n(&slot->commit, 0, __ATOMIC_SEQ_CST); /* being corrected: nobody reads half of it */
+  __atomic_store_n(&slot->commit, 0, __ATOMIC_SEQ_CST); /* corrected: a reader passes over it now */
   memcpy((char *)slot + AFTER_COMMIT, (const char *)record + AFTER_COMMIT,
          sizeof *record - AFTER_COMMIT);
   slot->more = 0;

@@ -99,6 +99,40 @@ START_TEST(torn) {
 }
 END_TEST
 
+/* An act told before it, its effect, and the correction when it failed. */
+START_TEST(reserved) {
+  struct memory memory;
+  memory_open(&memory, 3);
+  struct rig_record in = memory_record(RIG_KIND_STIMULUS, RIG_ACTION_POST, 1);
+  struct rig_record out;
+  struct rig_trace *trace = memory_trace(&memory);
+  const uint32_t index = rig_log_reserve(&memory.log);
+  ck_assert_uint_eq(index, 0);
+  ck_assert(!rig_trace_record(trace, index, &out));
+  struct rig_record receipt = memory_record(RIG_KIND_RECEIPT, 0, 2);
+  receipt.link = index;
+  ck_assert_uint_eq(rig_log_append(&memory.log, &receipt, NULL, 0), 1);
+  in.u.stimulus.result = 1;
+  in.more = 5;
+  rig_log_fill(&memory.log, index, &in);
+  ck_assert(rig_trace_record(trace, index, &out));
+  ck_assert_uint_eq(out.u.stimulus.result, 1);
+  in.u.stimulus.result = 0;
+  rig_log_fill(&memory.log, index, &in);
+  ck_assert(rig_trace_record(trace, index, &out));
+  ck_assert_uint_eq(out.u.stimulus.result, 0);
+  struct rig_trace_health health;
+  rig_trace_health(trace, &health);
+  ck_assert_uint_eq(health.written, 2);
+  ck_assert_uint_eq(health.torn + health.bad, 0);
+  ck_assert_uint_eq(rig_log_reserve(&memory.log), 2);
+  ck_assert_uint_eq(rig_log_reserve(&memory.log), RIG_NO_RECORD);
+  rig_log_fill(&memory.log, RIG_NO_RECORD, &in); /* harmless: the log was full */
+  rig_trace_close(trace);
+  memory_close(&memory);
+}
+END_TEST
+
 START_TEST(full) {
   struct memory memory;
   memory_open(&memory, 4);
@@ -346,6 +380,7 @@ static Suite *make_suite(void) {
   tcase_add_test(cases, round_trip);
   tcase_add_test(cases, continuations);
   tcase_add_test(cases, torn);
+  tcase_add_test(cases, reserved);
   tcase_add_test(cases, full);
   tcase_add_test(cases, full_for_ever);
   tcase_add_test(cases, bad_records);
