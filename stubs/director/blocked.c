@@ -53,13 +53,13 @@ void dir_blocked_record(const struct dir_watch *watch, double ms, uint32_t pendi
   }
 }
 
-bool dir_blocked_poll(const struct dir_watch *watch, bool stopped) {
+bool dir_blocked_poll(const struct dir_watch *watch) {
   double ms = 0;
   const uint32_t pending = dir_blocked_pending(watch, &ms);
   if (pending == 0 || ms < dir_settings.deadline_ms ||
       !dir_blocked_for(watch, dir_settings.deadline_ms)) {
     return false;
   }
-  dir_blocked_record(watch, ms, pending, stopped);
+  dir_blocked_record(watch, ms, pending, false);
   return true;
 }

@@ -20,7 +20,7 @@ bool dir_blocked_for(const struct dir_watch *watch, double ms);
  * asked for: the state of its handles is another then). */
 void dir_blocked_record(const struct dir_watch *watch, double ms, uint32_t pending, bool stopped);
 
-/* BLOCKED when something has been pending for D. True when it has. */
-bool dir_blocked_poll(const struct dir_watch *watch, bool stopped);
+/* BLOCKED when something has been pending for D (before any stop). True when it has. */
+bool dir_blocked_poll(const struct dir_watch *watch);
 
 #endif

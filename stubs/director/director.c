@@ -124,13 +124,19 @@ static bool stop_is_watched(void) {
   return dir_stop_was_asked() && (trigger == RIG_TRIGGER_AT || trigger == RIG_TRIGGER_BLOCKED);
 }
 
+/* A step that has begun to wait for its time will come, whatever the client does. */
+static bool due_by_time(void) {
+  return run.current > 0 && !plan_done() &&
+         dir_settings.steps[run.current].trigger == RIG_TRIGGER_AFTER;
+}
+
 static void look(void) {
   const uint32_t first = dir_first_thread();
   if (first != 0) {
     dir_watch_look(&run.first, first);
-    run.blocked = dir_blocked_poll(&run.first, dir_stop_was_asked());
+    run.blocked = !dir_stop_was_asked() && dir_blocked_poll(&run.first);
   }
-  if (!run.ready && dir_ready_poll(&run.first)) {
+  if (!run.ready && dir_ready_poll(&run.first, !due_by_time())) {
     run.ready = true;
     run.since_ms = run.since_ms == 0 ? dir_ms() : run.since_ms;
   }

@@ -14,6 +14,12 @@
  * busy CPU, never by 50 unless the machine is overcommitted. */
 #define LATE_MS 50u
 
+static volatile LONG64 late_us; /* when the last late tick ended */
+
+double dir_heartbeat_late_ms(void) {
+  return (double)InterlockedCompareExchange64(&late_us, 0, 0) / 1000.0;
+}
+
 static DWORD WINAPI tick(void *context) {
   (void)context;
   rec_thread_own(REC_OWNER_STUB);
@@ -25,6 +31,7 @@ static DWORD WINAPI tick(void *context) {
     if (late > dir_scaled(LATE_MS)) {
       const union rig_payload payload = {.state = {.a = (uint32_t)late, .value = stamp}};
       (void)rec_state(RIG_STATE_LATE, 0, &payload, NULL, 0);
+      InterlockedExchange64(&late_us, (LONG64)(dir_ms() * 1000.0));
     }
   }
   return 0;

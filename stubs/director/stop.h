@@ -20,7 +20,8 @@ void dir_stop_await_handler(uint32_t from);
 
 /* Looks at every thread of the client. END(STOP_BLOCKED) when each has sat in a call that nothing
  * will end for D; END(STOP_IGNORED) when the client's own wait hint (30 s without one) has passed
- * without a sign; END(STEP_STUCK) when the stop could not be asked for and the client lives on. */
+ * without a sign. When the stop was refused and the client lives on for D: STOP_BLOCKED or
+ * STOP_IGNORED with the error in c, or NEVER_READY when it never reported SERVICE_RUNNING. */
 void dir_stop_poll(const struct dir_watch *first);
 
 #endif

@@ -60,10 +60,14 @@ static bool at_rest(const struct dir_watch *first, bool blocked, bool *idle) {
          dir_blocked_for(first, dir_settings.deadline_ms);
 }
 
-/* The calls go on and on, and nothing of ours arrives: it spins. */
-static bool spins(const struct dir_watch *first) {
-  return dir_ms() - progress_ms >= dir_settings.deadline_ms &&
-         !dir_watch_same_for(first, dir_settings.deadline_ms);
+/* SETTLED is given up when nothing of ours has arrived for D and the thread spins: its calls go on
+ * and on, which a pump that polls may do. A stop is asked for even while it computes: whether it
+ * then stops is the question. */
+static bool never_settles(const struct rig_step *step, const struct dir_watch *first) {
+  const bool spins = first->looked_ms - first->moved_ms < dir_settings.deadline_ms;
+  return step->trigger == RIG_TRIGGER_SETTLED &&
+         dir_ms() - progress_ms >= dir_settings.deadline_ms + dir_settings.settle_ms &&
+         (spins || (step->action == RIG_ACTION_STOP && !dir_watch_sits(first)));
 }
 
 static void write_settled(const struct dir_watch *first) {
@@ -82,8 +86,7 @@ static enum dir_moment poll_rest(const struct rig_step *step, const struct dir_w
     write_settled(first);
     return DIR_MOMENT_NOW;
   }
-  /* A pump that spins is asked to stop all the same: whether it then stops is the question. */
-  if (step->action == RIG_ACTION_STOP && step->trigger == RIG_TRIGGER_SETTLED && spins(first)) {
+  if (never_settles(step, first)) {
     return DIR_MOMENT_NOW;
   }
   const bool elsewhere = rests && dir_ms() - progress_ms >= dir_settings.deadline_ms &&

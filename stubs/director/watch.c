@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "boundary_private.h"
+#include "heartbeat.h"
 #include "state.h"
 #include "stimuli.h"
 
@@ -56,10 +57,12 @@ void dir_watch_look(struct dir_watch *watch, uint32_t id) {
   const double now = dir_ms();
   if (watch->thread != id) {
     dir_watch_close(watch);
-    *watch = (struct dir_watch){.thread = id, .same_ms = now, .still_ms = now, .looked_ms = now};
+    *watch = (struct dir_watch){
+        .thread = id, .same_ms = now, .moved_ms = now, .still_ms = now, .looked_ms = now};
     watch->asleep.file = INVALID_HANDLE_VALUE;
   }
-  const bool late = now - watch->looked_ms > LATE_LOOK_MS * dir_settings.scale;
+  const bool late = now - watch->looked_ms > LATE_LOOK_MS * dir_settings.scale ||
+                    dir_heartbeat_late_ms() > watch->same_ms;
   watch->looked_ms = now;
   if (!rec_thread_get(id, &thread) || thread.ended) {
     watch->place = DIR_PLACE_GONE;
@@ -69,8 +72,11 @@ void dir_watch_look(struct dir_watch *watch, uint32_t id) {
   const uint32_t arrived = dir_stimuli_arrived();
   const uint32_t given = dir_stimuli_given();
   const enum dir_sleep sleep = dir_asleep(&watch->asleep, thread.unix_id, &switches);
+  if (thread.sequence != watch->sequence) {
+    watch->moved_ms = now;
+  }
   if (thread.calls != watch->calls || thread.sequence != watch->sequence ||
-      arrived != watch->arrived) {
+      arrived != watch->arrived || late) {
     watch->same_ms = now;
     watch->still_ms = now;
   }
@@ -117,15 +123,20 @@ bool dir_watch_same_for(const struct dir_watch *watch, double ms) {
 /* A slot reserved and never written is passed over when so many came after it: its writer ended. */
 #define IDLE_TORN 256u
 
-static uint32_t idle_next;   /* the first record not yet read */
-static double idle_since_ms; /* of the last record that was more than idling */
-static bool idle_begun;
+/* A loop that records more than so many a millisecond spins: one that waits a millisecond each time
+ * and looks at its queue records about six. */
+#define IDLE_RATE 20.0
+
+static struct {
+  bool begun;
+  uint32_t next;   /* the first record not yet read */
+  double since_ms; /* of the last record that was more than idling */
+  double last_ms;  /* of the last one that was no more */
+  double count;    /* of those since then */
+} idle;
 
 static bool idles(const struct rig_record *record) {
   const enum rig_family family = rig_call_family(record->call);
-  if (record->kind == RIG_KIND_MORE) {
-    return true;
-  }
   if (record->kind != RIG_KIND_ENTER && record->kind != RIG_KIND_LEAVE &&
       record->kind != RIG_KIND_CALL) {
     return false;
@@ -148,7 +159,20 @@ static bool idles(const struct rig_record *record) {
 }
 
 void dir_idle_reset(void) {
-  idle_begun = false;
+  idle.begun = false;
+}
+
+static void note_idle(const struct rig_record *record, uint32_t thread, double now) {
+  if (record->thread != thread || record->kind == RIG_KIND_MORE) {
+    return;
+  }
+  if (idles(record)) {
+    idle.last_ms = now;
+    idle.count++;
+  } else {
+    idle.since_ms = now;
+    idle.count = 0;
+  }
 }
 
 bool dir_idle(uint32_t thread, double ms) {
@@ -156,26 +180,26 @@ bool dir_idle(uint32_t thread, double ms) {
   const double now = dir_ms();
   uint32_t next = __atomic_load_n(&log->header->next, __ATOMIC_ACQUIRE);
   next = next < log->capacity ? next : log->capacity;
-  if (!idle_begun) {
-    idle_begun = true;
-    idle_next = next;
-    idle_since_ms = now;
+  if (!idle.begun) {
+    idle.begun = true;
+    idle.next = next;
+    idle.since_ms = idle.last_ms = now;
+    idle.count = 0;
     return false;
   }
-  if (next - idle_next > IDLE_BATCH) {
-    idle_next = next - IDLE_BATCH;
+  if (next - idle.next > IDLE_BATCH) {
+    idle.count += next - idle.next - IDLE_BATCH;
+    idle.next = next - IDLE_BATCH;
   }
-  for (; idle_next < next; idle_next++) {
-    const struct rig_record *record = &log->records[idle_next];
-    if (__atomic_load_n(&record->commit, __ATOMIC_ACQUIRE) != idle_next + 1) {
-      if (next - idle_next > IDLE_TORN) {
-        continue;
-      }
+  for (; idle.next < next; idle.next++) {
+    const struct rig_record *record = &log->records[idle.next];
+    if (__atomic_load_n(&record->commit, __ATOMIC_ACQUIRE) == idle.next + 1) {
+      note_idle(record, thread, now);
+    } else if (next - idle.next <= IDLE_TORN) {
       break; /* read on from here next time */
     }
-    if (record->thread == thread && !idles(record)) {
-      idle_since_ms = now;
-    }
   }
-  return now - idle_since_ms >= ms;
+  const double passed = now - idle.since_ms;
+  return passed >= ms && now - idle.last_ms < ms && idle.count >= 2 &&
+         idle.count <= IDLE_RATE * passed;
 }

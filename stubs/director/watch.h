@@ -29,7 +29,8 @@ struct dir_watch {
   uint32_t record;        /* its enter, RIG_NO_RECORD outside */
   double left_ms;         /* TIMED: until its time-out */
   enum dir_sleep sleep;
-  double same_ms;  /* dir_ms() since when no call and no receipt changed anything */
+  double same_ms;  /* dir_ms() since when no call and no receipt came, and no look was late */
+  double moved_ms; /* when a call was last seen to come or go */
   double still_ms; /* the same, no stimulus was given, and it did not run (where that is seen) */
   /* of the last look */
   uint32_t calls;
@@ -55,10 +56,10 @@ bool dir_watch_settled(const struct dir_watch *watch);
 /* The same enter, without progress, for `ms`. */
 bool dir_watch_same_for(const struct dir_watch *watch, double ms);
 
-/* Follows what the thread records: true when for the settle time, five times over, it did nothing
- * but wait and look at an empty queue (a loop over a timed wait is idle, though it never sits
- * long). `reset` begins anew. */
-void dir_idle_reset(void);
+/* Follows what the thread records: true when for `ms` it did nothing but wait and look at an empty
+ * queue, again and again, and slept in between. A loop over timed waits is idle, though it never
+ * sits long; a thread that computes, or spins, is not. */
+void dir_idle_reset(void); /* begins anew */
 bool dir_idle(uint32_t thread, double ms);
 
 #endif

@@ -1,0 +1,92 @@
+/*
+ * The survey. It keeps a watch for each thread between two of them.
+ */
+#include "survey.h"
+
+#include "blocked.h"
+#include "handles.h"
+#include "state.h"
+
+/* More threads at once than this count as alive: nothing is concluded. */
+#define WATCHES_MAX 128u
+
+static struct dir_watch watches[WATCHES_MAX];
+static uint32_t watch_count;
+
+static struct dir_watch *watch_of(uint32_t thread) {
+  for (uint32_t i = 0; i < watch_count; i++) {
+    if (watches[i].thread == thread) {
+      return &watches[i];
+    }
+  }
+  for (uint32_t i = 0; i < watch_count; i++) {
+    if (watches[i].place == DIR_PLACE_GONE) {
+      return &watches[i];
+    }
+  }
+  return watch_count < WATCHES_MAX ? &watches[watch_count++] : NULL;
+}
+
+static bool outside_wakes(const struct rec_thread *thread, const struct dir_watch *watch) {
+  if (watch->record != thread->wait_record) {
+    return false; /* it sits in a call without handles */
+  }
+  for (uint32_t i = 0; i < thread->wait_count && i < REC_WAIT_HANDLES; i++) {
+    if (dir_handle_outside(thread->wait_handles[i])) {
+      return true;
+    }
+  }
+  return false;
+}
+
+static bool stuck(const struct rec_thread *thread, const struct dir_watch *watch, double patience) {
+  const double deadline = dir_settings.deadline_ms;
+  switch (watch->place) {
+  case DIR_PLACE_UNTIMED:
+    return dir_watch_same_for(watch, deadline) && !outside_wakes(thread, watch);
+  case DIR_PLACE_TIMED:
+    return dir_watch_same_for(watch, deadline) && watch->left_ms > patience;
+  case DIR_PLACE_CALL:
+    return dir_blocked_for(watch, deadline);
+  case DIR_PLACE_OUTSIDE:
+    /* A thread that has never called anything recorded, and whose sleep cannot be seen, is most
+     * likely one of the system's own, waiting for work. */
+    return dir_blocked_for(watch, deadline) ||
+           (watch->sleep == DIR_SLEEP_UNKNOWN && thread->calls == 0);
+  default:
+    return true;
+  }
+}
+
+static bool visit(void *context, const struct rec_thread *thread) {
+  struct dir_survey *survey = context;
+  if (thread->owner != REC_OWNER_CLIENT || thread->ended) {
+    return true;
+  }
+  struct dir_watch *watch = watch_of(thread->id);
+  if (watch == NULL) {
+    survey->alive = true;
+    return true;
+  }
+  dir_watch_look(watch, thread->id);
+  if (watch->place == DIR_PLACE_SCM || watch->place == DIR_PLACE_GONE) {
+    return true;
+  }
+  if (!stuck(thread, watch, survey->patience_ms)) {
+    survey->alive = true;
+  } else if (survey->blocked == NULL && watch->place != DIR_PLACE_OUTSIDE) {
+    survey->blocked = watch;
+  }
+  return true;
+}
+
+void dir_survey(struct dir_survey *out, double patience_ms) {
+  *out = (struct dir_survey){.patience_ms = patience_ms};
+  rec_thread_each(visit, out);
+}
+
+bool dir_survey_stuck(double patience_ms) {
+  struct dir_survey survey;
+  dir_survey(&survey, patience_ms);
+  return !survey.alive && survey.blocked != NULL;
+}
