@@ -22,10 +22,6 @@ static const char help[] =
     "Each has --help. Exit status: 0 nothing found, 1 findings, 2 usage or scenario error,\n"
     "3 an invalid run (infrastructure).\n";
 
-#pragma weak rig_cli_rules
-#pragma weak rig_cli_doctor
-#pragma weak rig_cli_lint
-
 static const struct command {
   const char *name;
   int (*run)(int argc, char **argv);
@@ -82,8 +78,7 @@ int main(int argc, char **argv) {
   }
   for (size_t i = 0; i < COMMANDS; i++) {
     if (strcmp(word, commands[i].name) == 0) {
-      return commands[i].run ? commands[i].run(argc - 1, argv + 1)
-                             : rig_cli_error("", "`%s` does not exist in this version", word);
+      return commands[i].run(argc - 1, argv + 1);
     }
   }
   if (word[0] == '-') {

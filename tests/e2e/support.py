@@ -143,3 +143,14 @@ def normalised(report):
             return re.sub(r"(record|stimulus) #?\d+", "\\1 N", value)
         return value
     return visit(report, None)
+
+
+def differences(first, second, where=""):
+    """Where two reports differ, one line for each place."""
+    if isinstance(first, dict) and isinstance(second, dict):
+        return [line for key in sorted(first.keys() | second.keys())
+                for line in differences(first.get(key), second.get(key), where + "." + key)]
+    if isinstance(first, list) and isinstance(second, list) and len(first) == len(second):
+        return [line for i, (a, b) in enumerate(zip(first, second))
+                for line in differences(a, b, "%s[%d]" % (where, i))]
+    return [] if first == second else ["%s: %r, then %r" % (where, first, second)]
