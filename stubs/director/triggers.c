@@ -47,17 +47,21 @@ static void note_progress(void) {
 /* At rest: settled, or idle in a loop, or blocked in whatever call; with something pending only
  * after D. Nothing but the director, or another thread, will move it. */
 static bool at_rest(const struct dir_watch *first, bool blocked, bool *idle) {
-  const double now = dir_ms();
+  const double quiet = dir_ms() - progress_ms;
   if (first->place == DIR_PLACE_GONE) {
     return true;
   }
-  double ms = 0;
-  const bool pending = dir_blocked_pending(first, &ms) != 0 || dir_stimuli_pending_all() != 0;
+  double unused = 0;
+  const bool mine = dir_blocked_pending(first, &unused) != 0;
+  const bool pending = mine || dir_stimuli_pending_all() != 0;
   const double patience =
       pending ? dir_settings.deadline_ms : IDLE_SETTLES * dir_settings.settle_ms;
-  *idle = dir_idle(first->thread, patience) && now - progress_ms >= patience;
-  return *idle || blocked || (!pending && dir_watch_settled(first)) ||
-         dir_blocked_for(first, dir_settings.deadline_ms);
+  *idle = dir_idle(first->thread, patience) && quiet >= patience;
+  if (mine) {
+    return *idle || blocked;
+  }
+  const bool still = dir_watch_settled(first) || dir_blocked_for(first, dir_settings.deadline_ms);
+  return *idle || (still && (!pending || quiet >= patience));
 }
 
 /* SETTLED is given up when nothing of ours has arrived for D and the thread spins: its calls go on
