@@ -97,7 +97,7 @@ def check_sizes(names, top, breaches):
 def check_format(names, top, breaches):
     sources = [name for name in names if name.endswith((".c", ".h"))]
     if not shutil.which(FORMATTER):
-        breaches.append(".:0: %s is missing: install the Debian package %s" % (FORMATTER, FORMATTER))
+        breaches.append(".:0: %s is missing: install the Debian package of that name" % FORMATTER)
         return
     for at in range(0, len(sources), 50):
         done = subprocess.run([FORMATTER, "--dry-run", "--ferror-limit=1", *sources[at:at + 50]],

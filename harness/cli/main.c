@@ -3,6 +3,8 @@
  */
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "cli/cli.h"
 #include "core/names.h"
@@ -59,6 +61,19 @@ static int unknown_command(const char *name) {
   return rig_cli_error("", "unknown sub-command '%s'; `mapirig --help` lists them", name);
 }
 
+/* A report that could not be printed must not look like a success. The reader of a pipe that went
+ * away has seen what it wanted. */
+static int flushed(int status) {
+  struct stat info;
+  bool failed = fflush(stdout) != 0 || ferror(stdout);
+  if (failed && fstat(STDOUT_FILENO, &info) == 0 && !S_ISFIFO(info.st_mode) &&
+      !S_ISSOCK(info.st_mode)) {
+    rig_cli_error("", "cannot write all of the report to standard output");
+    return RIG_EXIT_INVALID;
+  }
+  return status;
+}
+
 int main(int argc, char **argv) {
   if (argc > 0) {
     rig_cli_program = argv[0];
@@ -78,7 +93,7 @@ int main(int argc, char **argv) {
   }
   for (size_t i = 0; i < COMMANDS; i++) {
     if (strcmp(word, commands[i].name) == 0) {
-      return commands[i].run(argc - 1, argv + 1);
+      return flushed(commands[i].run(argc - 1, argv + 1));
     }
   }
   if (word[0] == '-') {

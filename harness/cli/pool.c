@@ -54,11 +54,15 @@ static void on_pipe(int number) {
 
 void rig_pool_catch_signals(void) {
   struct sigaction action = {.sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND};
+  struct sigaction before;
   struct sigaction ignore = {.sa_handler = on_pipe, .sa_flags = SA_RESTART};
   sigemptyset(&action.sa_mask);
   sigaction(SIGINT, &action, NULL);
   sigaction(SIGTERM, &action, NULL);
-  sigaction(SIGHUP, &action, NULL);
+  sigaction(SIGHUP, NULL, &before);
+  if (before.sa_handler != SIG_IGN) { /* nohup mapirig run ... */
+    sigaction(SIGHUP, &action, NULL);
+  }
   sigaction(SIGPIPE, &ignore, NULL); /* a handler, not SIG_IGN: Wine must not inherit it */
 }
 

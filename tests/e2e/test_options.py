@@ -1,5 +1,7 @@
 """The command line without Wine: help, refusals by name, exit status 2 before anything starts."""
 
+import subprocess
+
 import pytest
 
 COMMANDS = ("run", "judge", "show", "rules", "lint", "doctor")
@@ -102,6 +104,13 @@ def test_a_report_that_cannot_be_written_is_told_first(rig, plain, tmp_path, opt
 def test_a_keep_folder_that_cannot_be_made_is_told_first(rig, plain):
     result = rig.run("run", plain, "--keep", plain / "below-a-file")
     assert result.status == 2 and "folder" in result.err and result.out == "", result
+
+
+def test_a_report_that_could_not_be_printed_is_no_success(rig):
+    with open("/dev/full", "w", encoding="ascii") as full:
+        done = subprocess.run([rig.binary, "rules"], env=rig.environment, stdout=full,
+                              stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 3 and "standard output" in done.stderr
 
 
 def test_judge_and_show_need_a_file(rig):
