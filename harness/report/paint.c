@@ -46,31 +46,24 @@ static size_t columns(const char *text, size_t bytes) {
 void rig_paint_wrapped(const struct rig_paint *paint, unsigned indent, const char *label,
                        const char *text) {
   const size_t margin = indent + strlen(label);
+  size_t column = margin;
   fprintf(paint->out, "%*s", (int)indent, "");
   rig_paint(paint, RIG_INK_DIM, "%s", label);
-  size_t column = margin;
   for (const char *at = text; *at;) {
-    size_t word = strcspn(at, " \n");
-    size_t width = columns(at, word);
-    if (column > margin && column + width > COLUMNS) {
+    size_t spaces = strspn(at, " ");
+    size_t word = strcspn(at + spaces, " \n");
+    size_t width = columns(at + spaces, word);
+    bool broken = *at == '\n';
+    bool full = column > margin && column + spaces + width > COLUMNS;
+    if (broken || full) {
       fprintf(paint->out, "\n%*s", (int)margin, "");
       column = margin;
+      at += broken ? 1 : spaces;
+    } else {
+      fprintf(paint->out, "%.*s", (int)(spaces + word), at);
+      column += spaces + width;
+      at += spaces + word;
     }
-    fprintf(paint->out, "%.*s", (int)word, at);
-    column += width;
-    at += word;
-    if (*at == '\n' && at[1]) {
-      fprintf(paint->out, "\n%*s", (int)margin, "");
-      column = margin;
-    } else if (*at == ' ' && at[1] &&
-               column + 1 + columns(at + 1, strcspn(at + 1, " \n")) <= COLUMNS) {
-      fputc(' ', paint->out);
-      column++;
-    } else if (*at == ' ' && at[1]) {
-      fprintf(paint->out, "\n%*s", (int)margin, "");
-      column = margin;
-    }
-    at += *at != '\0';
   }
   fputc('\n', paint->out);
 }

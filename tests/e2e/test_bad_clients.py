@@ -180,6 +180,24 @@ def test_a_dll_that_is_missing_is_named(rig, plain, built):
     assert "mapirig-absent.dll" in run["message"] and result.status == 3
 
 
+def test_a_start_without_a_first_record_is_retried_once(rig, plain, client):
+    exe = client("early_exit")
+    exe.with_name(exe.name + ".once").touch()
+    result, report = rig.run_json(plain, "--client", exe)
+    assert report["summary"]["retried"] == 1 and "1 retried" in result.out, result
+    assert only(report)["cause"] == "no-mapi-call" and only(report)["exit_code"] == 0
+
+
+def test_a_start_without_a_first_record_is_never_a_verdict(rig, plain, client):
+    exe = client("early_exit")
+    exe.with_name(exe.name + ".fail").touch()
+    result, report = rig.run_json(plain, "--client", exe)
+    run = only(report)
+    assert (run["outcome"], run["cause"]) == ("invalid", "stub-not-loaded"), run
+    assert report["summary"]["retried"] == 1 and result.status == 3
+    assert {rule["verdict"] for rule in run["rules"]} <= {"not-exercised", "n/a"}
+
+
 def test_output_that_is_hard_to_print(rig, plain, client, tmp_path):
     junit = tmp_path / "talk.xml"
     result, _ = rig.run_json(plain, "--client", client("talks", MAPI), "--junit", junit)
