@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
@@ -19,6 +20,7 @@
 #include "core/session_layout.h"
 
 #define SHM "/dev/shm"
+#define YOUNG_S 60     /* a left-over is swept when it is as old as this */
 #define NAMES_MAX 1000 /* session files of one process id that may lie in a folder */
 
 uint32_t rig_session_capacity(uint64_t free_bytes, unsigned parallel) {
@@ -51,6 +53,17 @@ static uint32_t choose_capacity(const char *folder, uint32_t asked, unsigned par
   return asked > 0 ? asked : usual;
 }
 
+/* Locks a new file (session_stale.c). False when a sweep was quicker and deleted it. */
+static bool lock_file(int file) {
+  struct stat about;
+  while (flock(file, LOCK_EX) != 0) {
+    if (errno != EINTR) {
+      return true; /* a file system without locks: nobody sweeps there either */
+    }
+  }
+  return fstat(file, &about) != 0 || about.st_nlink > 0;
+}
+
 /* Creates the file exclusively: two runs never share one, and a left-over is never reused. */
 static int create_file(const char *folder, char *path, size_t size) {
   static unsigned counter;
@@ -63,8 +76,13 @@ static int create_file(const char *folder, char *path, size_t size) {
       return -1;
     }
     const int file = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    if (file >= 0 || errno != EEXIST) {
+    if (file >= 0 && lock_file(file)) {
       return file;
+    }
+    if (file >= 0) {
+      close(file);
+    } else if (errno != EEXIST) {
+      return -1;
     }
   }
   return -1;
@@ -93,6 +111,7 @@ static enum rig_status create_in(const char *folder, const struct rig_session_pl
                                  char *error, size_t size) {
   struct rig_layout layout;
   struct rig_session_file made = {.base = NULL};
+  (void)rig_session_sweep(folder, YOUNG_S);
   capacity = choose_capacity(folder, capacity, parallel, error, size);
   if (capacity == 0) {
     return RIG_FULL;
@@ -101,16 +120,16 @@ static enum rig_status create_in(const char *folder, const struct rig_session_pl
   if (status != RIG_OK) {
     return status;
   }
-  const int file = create_file(folder, made.path, sizeof made.path);
-  if (file < 0) {
+  made.file = create_file(folder, made.path, sizeof made.path);
+  if (made.file < 0) {
     snprintf(error, size, "cannot create a session file in %s: %s", folder, strerror(errno));
     return RIG_IO;
   }
   made.bytes = layout.file_bytes;
-  made.base = map_file(file, made.bytes, made.path, error, size);
-  close(file);
+  made.base = map_file(made.file, made.bytes, made.path, error, size);
   if (made.base == NULL) {
     unlink(made.path);
+    close(made.file);
     return RIG_IO;
   }
   rig_layout_write(plan, &layout, made.base);
@@ -194,6 +213,7 @@ void rig_session_remove(struct rig_session_file *file) {
   if (file->base != NULL) {
     munmap(file->base, (size_t)file->bytes);
     unlink(file->path);
+    close(file->file);
   }
   memset(file, 0, sizeof *file);
 }

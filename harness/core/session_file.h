@@ -36,6 +36,7 @@ struct rig_session_plan {
 /* A session file of ours, created, mapped and owned by this process. */
 struct rig_session_file {
   char path[512];
+  int file; /* holds the lock that says it is in use */
   void *base;
   uint64_t bytes;
   struct rig_log log;
@@ -51,6 +52,11 @@ struct rig_session_file {
  * at most a quarter of the free space shared between them, between 4,096 and 1,048,576 records.
  * 0 when even the smallest does not fit. */
 uint32_t rig_session_capacity(uint64_t free_bytes, unsigned parallel);
+
+/* Deletes the session files in `folder` whose creator was killed, and returns how many. Between its
+ * creation and its lock a file is nobody's: those younger than `young_s` are left alone. Creating a
+ * session sweeps first. */
+unsigned rig_session_sweep(const char *folder, unsigned young_s);
 
 /* Creates and maps a session in `folder` (NULL: /dev/shm, else $XDG_CACHE_HOME/mapirig or
  * ~/.cache/mapirig when /dev/shm is too small; *fell_back says so). `capacity` 0: the usual one, or

@@ -75,7 +75,8 @@ double rig_trace_ms(const struct rig_trace *trace, uint64_t stamp);
 
 /* The name of the thread with id `thread`: "main" for the one of the first client call, then t1,
  * t2 ... by the order of their first call, so that two runs of one scenario read alike; "mapi" for
- * MAPI's notification thread, "director" for threads of the stub, "other" for one without a call,
+ * MAPI's notification thread, "director" for threads of the stub, "host" for the one that
+ * wrote EXIT, "other" for one without a call,
  * "?" for one without a record. Lives as long as the trace. Wine reuses the ids of ended threads:
  * two that never lived together may share a name. */
 const char *rig_trace_thread(const struct rig_trace *trace, uint32_t thread);

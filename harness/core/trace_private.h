@@ -21,6 +21,7 @@ struct trace_thread {
   bool called;
   bool mapi; /* owned by MAPI */
   bool stub; /* writes what only the director writes */
+  bool host; /* of the resident host, not of the client */
   char name[TRACE_THREAD_NAME_BYTES];
 };
 

@@ -68,6 +68,7 @@ static void note(struct trace_cache *cache, const struct rig_record *record) {
   case RIG_KIND_STATE:
     thread->mapi = thread->mapi || (record->call == RIG_STATE_THREAD_START && record->u.state.b);
     thread->stub = thread->stub || director_state(record->call);
+    thread->host = thread->host || record->call == RIG_STATE_EXIT;
     break;
   default:
     break;
@@ -107,5 +108,5 @@ const char *rig_trace_thread(const struct rig_trace *trace, uint32_t thread) {
   if (found->called) {
     return found->name;
   }
-  return found->stub ? "director" : "other";
+  return found->stub ? "director" : found->host ? "host" : "other";
 }

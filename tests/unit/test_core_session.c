@@ -4,9 +4,11 @@
 #include <check.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -266,6 +268,46 @@ START_TEST(killed_writer) {
 }
 END_TEST
 
+/* Makes an old file of `name`, as a run left it that was killed. */
+static int old_file(const char *name) {
+  char path[128];
+  snprintf(path, sizeof path, "%s/%s", folder, name);
+  const int file = open(path, O_RDWR | O_CREAT, 0600);
+  ck_assert_int_ge(file, 0);
+  return file;
+}
+
+static void ck_unlink(const char *name, bool there) {
+  char path[128];
+  snprintf(path, sizeof path, "%s/%s", folder, name);
+  ck_assert_msg((unlink(path) == 0) == there, "%s", name);
+}
+
+/* A killed run's file goes, a living run's stays, and so does everything that is not a session. */
+START_TEST(sweep) {
+  struct rig_session_file file = create(4096);
+  close(old_file("mapirig-1-0.session"));
+  close(old_file("other.session"));
+  const int held = old_file("mapirig-1-1.session");
+  ck_assert_int_eq(flock(held, LOCK_EX), 0);
+  char path[128];
+  snprintf(path, sizeof path, "%s/mapirig-1-2.session", folder);
+  ck_assert_int_eq(symlink("/etc/passwd", path), 0);
+  ck_assert_uint_eq(rig_session_sweep(folder, 3600), 0); /* all of them are young */
+  ck_assert_uint_eq(rig_session_sweep(folder, 0), 1);
+  struct stat about;
+  ck_assert_int_eq(stat(file.path, &about), 0);
+  close(held);
+  ck_assert_uint_eq(rig_session_sweep(folder, 0), 1); /* its run is dead now */
+  ck_unlink("mapirig-1-0.session", false);
+  ck_unlink("mapirig-1-1.session", false);
+  ck_unlink("mapirig-1-2.session", true);
+  ck_unlink("other.session", true);
+  rig_session_remove(&file);
+  ck_assert_uint_eq(rig_session_sweep("/nowhere", 0), 0);
+}
+END_TEST
+
 static Suite *make_suite(void) {
   Suite *suite = suite_create("core session");
   TCase *cases = tcase_create("session");
@@ -281,6 +323,7 @@ static Suite *make_suite(void) {
   tcase_add_test(cases, falls_back);
   tcase_add_test(cases, calibrated);
   tcase_add_test(cases, killed_writer);
+  tcase_add_test(cases, sweep);
   suite_add_tcase(suite, cases);
   return suite;
 }

@@ -306,6 +306,7 @@ START_TEST(thread_names) {
   start.u.state.b = 1; /* MAPI's own */
   memory_append(&memory, RIG_KIND_STATE, RIG_STATE_HELLO, 5);
   memory_append(&memory, RIG_KIND_STATE, RIG_STATE_READY, 7);
+  memory_append(&memory, RIG_KIND_STATE, RIG_STATE_EXIT, 12);
   memory_append(&memory, RIG_KIND_CALL, RIG_CALL_SetEvent, 6);
   memory_append(&memory, RIG_KIND_STIMULUS, RIG_ACTION_POST, 8);
   rig_log_append(&memory.log, &start, NULL, 0);
@@ -321,6 +322,7 @@ START_TEST(thread_names) {
   ck_assert_str_eq(rig_trace_thread(trace, 7), "director");
   ck_assert_str_eq(rig_trace_thread(trace, 8), "director");
   ck_assert_str_eq(rig_trace_thread(trace, 9), "mapi");
+  ck_assert_str_eq(rig_trace_thread(trace, 12), "host");
   ck_assert_str_eq(rig_trace_thread(trace, 10), "?");
   ck_assert_ptr_eq(rig_trace_thread(trace, 6), main_name);
   rig_trace_close(trace);
