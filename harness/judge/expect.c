@@ -24,6 +24,7 @@ struct holder {
   const struct rig_judgement *judgement;
   struct rig_expectation_results results;
   bool failure_expected; /* and it came */
+  bool rule_unmet;       /* a rule has another verdict than expected, for certain */
   bool strange_failure;  /* a rule failed that nobody expects to */
   enum distance worst;
 };
@@ -85,6 +86,7 @@ static void hold_rule(struct holder *holder, const struct rig_expected_rule *exp
     distance = UNEXERCISED;
   if (wanted == RIG_FAIL && finding->verdict == RIG_FAIL)
     holder->failure_expected = true;
+  holder->rule_unmet |= distance == UNMET;
   struct rig_expectation_result *item = add(holder, distance);
   snprintf(item->text, sizeof item->text, "rule %.60s: %s", expected->id, rig_verdict_text(wanted));
   if (distance != MET)
@@ -159,6 +161,14 @@ static bool failure_covered(const struct holder *holder) {
          strcmp(cause, rig_cause_id(RIG_CAUSE_TIMEOUT)) != 0;
 }
 
+static bool was_late(const struct rig_model *model) {
+  for (uint32_t i = 0; i < model->block_count; i++) {
+    if (model->blocks[i].inconclusive)
+      return true;
+  }
+  return false;
+}
+
 static void settle_outcome(struct holder *holder, struct rig_judgement *judgement) {
   bool failed = judgement->outcome == RIG_OUTCOME_FAIL;
   if (judgement->outcome == RIG_OUTCOME_INVALID ||
@@ -167,6 +177,13 @@ static void settle_outcome(struct holder *holder, struct rig_judgement *judgemen
   if (holder->worst == MET) {
     if (failed || holder->failure_expected)
       settle(judgement, RIG_CAUSE_EXPECTED, rig_cause_text(RIG_CAUSE_EXPECTED), "");
+    return;
+  }
+  if (holder->worst == UNMET && !holder->rule_unmet && was_late(holder->model)) {
+    settle(judgement, RIG_CAUSE_MACHINE_LATE,
+           "a thread was blocked while the machine itself was "
+           "late, so what is missing proves nothing",
+           "run it again, with a larger --scale or fewer runs at once");
     return;
   }
   const struct rig_expectation_result *told = NULL;

@@ -129,7 +129,7 @@ static enum rig_reason reason_in_message_wait(const struct rig_model *model,
       return RIG_REASON_WAIT_ALL;
     if ((enter.u.wait.wake_mask & wanted) == 0)
       return RIG_REASON_MASK;
-    if (enter.u.wait.flags & RIG_MWMO_INPUTAVAILABLE)
+    if (wait->ignores == RIG_NONE && (enter.u.wait.flags & RIG_MWMO_INPUTAVAILABLE))
       return RIG_REASON_UNKNOWN; /* it would have returned */
   }
   return wait->ignores != RIG_NONE ? RIG_REASON_IGNORED : RIG_REASON_OLD;
@@ -268,6 +268,9 @@ static bool by_time(struct finder *finder) {
   uint32_t horizon = model->stop != RIG_NONE  ? model->stop
                      : model->end != RIG_NONE ? model->end
                                               : model->last;
+  /* The director's looks and the stamps of records lie a settle time apart at most. */
+  const struct rig_header *header = rig_trace_header(model->trace);
+  double slack_ms = (double)header->settle_ms * (double)header->scale_permille / 1000.0;
   for (uint32_t s = 0; s < model->stimulus_count; s++) {
     const struct rig_model_stimulus *stimulus = &model->stimuli[s];
     if (finder->told[s] || !awaits_service(stimulus) || stimulus->received != RIG_NONE ||
@@ -279,9 +282,9 @@ static bool by_time(struct finder *finder) {
     bool served = timed_out ? stimulus->served : thread->horizon.serves != stimulus->serves;
     double from_ms = rig_model_ms(model, stimulus->record);
     double ms = rig_model_ms(model, until) - from_ms;
-    if (until == RIG_NONE || served || ms < model->deadline_ms || thread->ended < until ||
-        thread->horizon.excused || rig_model_late(model, from_ms, from_ms + ms) ||
-        !rig_model_pending(model, stimulus, until))
+    if (until == RIG_NONE || served || ms + slack_ms < model->deadline_ms ||
+        thread->ended < until || thread->horizon.excused ||
+        rig_model_late(model, from_ms, from_ms + ms) || !rig_model_pending(model, stimulus, until))
       continue;
     uint32_t sitting =
         timed_out ? stimulus->sitting : sitting_at_horizon(model, thread, stimulus->record);

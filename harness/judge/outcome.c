@@ -142,6 +142,13 @@ static bool first_thread_excused(const struct rig_model *model) {
   return model->threads[model->spans[model->span_count - 1].thread].horizon.excused;
 }
 
+static bool stop_refused(const struct rig_model *model, struct rig_judgement *judgement) {
+  if (model->refused == RIG_NONE || model->stop != RIG_NONE)
+    return false;
+  return settle(judgement, RIG_CAUSE_STOP_REFUSED, "%s",
+                finding_of(judgement, RIG_RULE_stop_latency)->message);
+}
+
 static bool stop_failed(const struct rig_model *model, struct rig_judgement *judgement) {
   uint32_t end = end_reason(model);
   if (end != RIG_END_STOP_BLOCKED && end != RIG_END_STOP_IGNORED)
@@ -155,8 +162,8 @@ static bool stop_failed(const struct rig_model *model, struct rig_judgement *jud
   }
   if (first_thread_excused(model))
     return gave_up(model, judgement, "left its pump");
-  if (model->refused != RIG_NONE && model->stop == RIG_NONE)
-    return settle(judgement, RIG_CAUSE_STOP_REFUSED, "%s", finding->message);
+  if (stop_refused(model, judgement))
+    return true;
   return settle(judgement, RIG_CAUSE_MACHINE_LATE,
                 "the client was blocked after the stop request, but the machine itself was late "
                 "meanwhile: run it again, with a larger --scale or fewer runs at once");
@@ -279,9 +286,6 @@ static bool ended_otherwise(const struct rig_model *model, struct rig_judgement 
         "Windows ended it: name another way with `stop:` in the scenario");
   if (model->unsupported != RIG_NONE && model->stop == RIG_NONE && rig_model_ended_itself(model))
     return gave_up(model, judgement, "ended");
-  if (model->refused != RIG_NONE && model->stop == RIG_NONE)
-    return settle(judgement, RIG_CAUSE_STOP_REFUSED, "%s",
-                  finding_of(judgement, RIG_RULE_stop_latency)->message);
   if (!model->exit_known)
     return settle(judgement, RIG_CAUSE_UNFINISHED,
                   "the session has no end of the client: the run was broken off");
@@ -312,8 +316,9 @@ void rig_outcome(const struct rig_model *model, struct rig_judgement *judgement)
     return;
   }
   if (stop_failed(model, judgement) || timed_out(model, judgement) ||
-      rule_broken(model, judgement) || never_ready(model, judgement) ||
-      step_stuck(model, judgement) || ended_otherwise(model, judgement))
+      rule_broken(model, judgement) || stop_refused(model, judgement) ||
+      never_ready(model, judgement) || step_stuck(model, judgement) ||
+      ended_otherwise(model, judgement))
     return;
   unsigned passed = 0;
   unsigned warnings = 0;
