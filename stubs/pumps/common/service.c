@@ -8,7 +8,7 @@
 #include "pumps/common/service.h"
 
 #define START_HINT_MS 5000
-#define STOP_HINT_MS 5000
+#define STOP_HINT_MS 3000
 
 static char service_name[] = "mapirig-client";
 static struct client client;
