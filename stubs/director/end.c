@@ -1,6 +1,7 @@
 /*
- * END records. The native side sees END and ends the process; when the log is full nothing can be
- * written any more, which it sees by the header.
+ * END records. The native side sees END and ends the process. When the log is full nothing can be
+ * told any more, and nothing of what the client still does would be recorded: the process is ended
+ * here, and the header tells why.
  */
 #include "end.h"
 
@@ -29,6 +30,7 @@ void dir_end_poll(uint32_t step) {
   const struct rig_log *log = rec_log();
   if (__atomic_load_n(&log->header->next, __ATOMIC_RELAXED) > log->capacity) {
     dir_end(RIG_END_LOG_FULL, step, 0, 0);
+    TerminateProcess(GetCurrentProcess(), ERROR_LOG_FILE_FULL);
   } else if (dir_settings.timeout_ms > 0 && dir_ms() > dir_settings.timeout_ms) {
     dir_end(RIG_END_TIMEOUT, step, 0, 0);
   }

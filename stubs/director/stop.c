@@ -93,7 +93,7 @@ void dir_stop_poll(const struct dir_watch *first) {
     dir_end(RIG_END_NEVER_READY, asked_step, refused, dir_ready_missing());
   } else if (!survey.alive) {
     end_blocked(first, &survey);
-  } else if (!stopping || patience <= 0) {
+  } else if (patience <= 0 || (!stopping && now - asked_ms >= 2 * dir_settings.deadline_ms)) {
     dir_end(RIG_END_STOP_IGNORED, asked_step, refused, 0);
   }
 }
