@@ -13,6 +13,7 @@
 #include "judge/causes.h"
 #include "judge/check.h"
 
+#define SERVICE_RUNNING 4u
 #define STATUS_DLL_NOT_FOUND 0xC0000135u
 #define STATUS_ENTRYPOINT_NOT_FOUND 0xC0000139u
 #define STATUS_DLL_INIT_FAILED 0xC0000142u
@@ -232,13 +233,37 @@ static void list_missing(uint32_t missing, char *buffer, size_t size) {
     snprintf(buffer, size, "%s", texts[0].text);
 }
 
+/* What was given up waiting for and never came later either. */
+static uint32_t still_missing(const struct rig_model *model) {
+  if (end_reason(model) == RIG_END_NEVER_READY)
+    return rig_model_record(model, model->end).u.state.d;
+  if (model->ready == RIG_NONE)
+    return 0;
+  uint32_t missing = rig_model_record(model, model->ready).u.state.a;
+  for (uint32_t i = 0; i < model->call_count && missing; i++) {
+    const struct rig_model_call *call = &model->calls[i];
+    if (call->family == RIG_FAMILY_MAPI_LOGON && call->leave != RIG_NONE)
+      missing &= ~(uint32_t)RIG_MISSING_LOGON;
+    if (call->family == RIG_FAMILY_SCM_STATUS &&
+        rig_model_record(model, call->enter).u.scm.state == SERVICE_RUNNING)
+      missing &= ~(uint32_t)RIG_MISSING_RUNNING;
+  }
+  return missing & (RIG_MISSING_LOGON | RIG_MISSING_RUNNING);
+}
+
+/* The run ended for want of what a ready client has: it could not be asked to stop, or a trigger
+ * never came. */
 static bool never_ready(const struct rig_model *model, struct rig_judgement *judgement) {
-  if (end_reason(model) != RIG_END_NEVER_READY)
+  uint32_t end = end_reason(model);
+  if (end != RIG_END_NEVER_READY && end != RIG_END_STEP_STUCK)
+    return false;
+  uint32_t still = still_missing(model);
+  if (end != RIG_END_NEVER_READY && still == 0)
     return false;
   if (model->unsupported != RIG_NONE)
     return gave_up(model, judgement, "never became ready");
   char missing[300];
-  list_missing(rig_model_record(model, model->end).u.state.d, missing, sizeof missing);
+  list_missing(still, missing, sizeof missing);
   return settle(judgement, RIG_CAUSE_NEVER_READY,
                 "the client never became ready; after %.0f ms there was still missing: %s",
                 rig_model_ms(model, model->end), missing);
@@ -316,8 +341,8 @@ void rig_outcome(const struct rig_model *model, struct rig_judgement *judgement)
     return;
   }
   if (stop_failed(model, judgement) || timed_out(model, judgement) ||
-      rule_broken(model, judgement) || stop_refused(model, judgement) ||
-      never_ready(model, judgement) || step_stuck(model, judgement) ||
+      rule_broken(model, judgement) || never_ready(model, judgement) ||
+      stop_refused(model, judgement) || step_stuck(model, judgement) ||
       ended_otherwise(model, judgement))
     return;
   unsigned passed = 0;

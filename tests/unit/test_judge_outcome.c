@@ -12,6 +12,16 @@ static void begin(struct tb *tb) {
   tb_start(tb, TB_MAIN, TB_INIT_FLAGS);
 }
 
+/* A stop that Windows refuses with ERROR_INVALID_SERVICE_CONTROL. */
+static void refuse_stop(struct tb *tb) {
+  struct rig_record record = {.kind = RIG_KIND_STIMULUS,
+                              .call = RIG_ACTION_STOP,
+                              .thread = TB_DIRECTOR,
+                              .link = RIG_NO_RECORD};
+  record.u.stimulus.error = 1052;
+  tb_append(tb, record, NULL, 0);
+}
+
 /* ---- causes ---- */
 
 START_TEST(never_began) {
@@ -154,6 +164,17 @@ START_TEST(endings) {
   tb_require_text(&tb, NULL, "the return of MAPILogonEx, SERVICE_RUNNING");
   tb_close(&tb);
 
+  tb_open(&tb, RIG_ROLE_SERVICE, NULL, 0); /* given up waiting for, and the stop was refused */
+  tb_state(&tb, RIG_STATE_HELLO, TB_MAIN, 42, 64, 0, 0);
+  tb_initialize(&tb, TB_MAIN, TB_INIT_FLAGS);
+  tb_enter(&tb, RIG_CALL_Sleep, TB_MAIN);
+  tb_state(&tb, RIG_STATE_READY, TB_DIRECTOR, RIG_MISSING_LOGON | RIG_MISSING_RUNNING, 0, 0, 0);
+  refuse_stop(&tb);
+  tb_killed(&tb, RIG_END_STEP_STUCK);
+  tb_require_cause(&tb, RIG_OUTCOME_NOT_EXERCISED, "never-ready");
+  tb_require_text(&tb, NULL, "the return of MAPILogonEx, SERVICE_RUNNING");
+  tb_close(&tb);
+
   begin(&tb);
   tb_killed(&tb, RIG_END_STEP_STUCK);
   tb_require_cause(&tb, RIG_OUTCOME_NOT_EXERCISED, "step-stuck");
@@ -198,12 +219,7 @@ END_TEST
 START_TEST(stop_refused) {
   struct tb tb;
   begin(&tb);
-  struct rig_record record = {.kind = RIG_KIND_STIMULUS,
-                              .call = RIG_ACTION_STOP,
-                              .thread = TB_DIRECTOR,
-                              .link = RIG_NO_RECORD};
-  record.u.stimulus.error = 1052;
-  tb_append(&tb, record, NULL, 0);
+  refuse_stop(&tb);
   tb_killed(&tb, RIG_END_STEP_STUCK);
   tb_require_verdict(&tb, "stop-latency", RIG_NOT_EXERCISED);
   tb_require_cause(&tb, RIG_OUTCOME_NOT_EXERCISED, "stop-refused");
