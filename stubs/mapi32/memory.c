@@ -84,8 +84,7 @@ static struct block *new_block(ULONG bytes, struct block *parent) {
     block->sibling = parent->linked;
     parent->linked = block;
   }
-  if (was_freed(block->payload))
-    forget_freed(block->payload);
+  forget_freed(block->payload);
   return block;
 }
 

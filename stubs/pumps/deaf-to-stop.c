@@ -4,7 +4,7 @@
  */
 #include "pumps/common/service.h"
 
-static void pump(const HANDLE *handles, DWORD count) {
+void pump(const HANDLE *handles, DWORD count) {
   (void)count;
   for (;;) {
     DWORD result = MsgWaitForMultipleObjectsEx(1, &handles[HANDLE_WORK], INFINITE, QS_ALLINPUT,

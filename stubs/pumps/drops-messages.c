@@ -4,7 +4,7 @@
  */
 #include "pumps/common/service.h"
 
-static void pump(const HANDLE *handles, DWORD count) {
+void pump(const HANDLE *handles, DWORD count) {
   for (;;) {
     DWORD result =
         MsgWaitForMultipleObjectsEx(count, handles, INFINITE, QS_ALLINPUT, MWMO_INPUTAVAILABLE);

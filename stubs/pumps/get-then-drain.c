@@ -5,7 +5,7 @@
  */
 #include "pumps/common/service.h"
 
-static void pump(const HANDLE *handles, DWORD count) {
+void pump(const HANDLE *handles, DWORD count) {
   for (;;) {
     DWORD result = MsgWaitForMultipleObjects(count, handles, FALSE, INFINITE, QS_ALLINPUT);
     if (result == WAIT_OBJECT_0 + HANDLE_WORK) {

@@ -5,7 +5,7 @@
  */
 #include "pumps/common/service.h"
 
-static void pump(const HANDLE *handles, DWORD count) {
+void pump(const HANDLE *handles, DWORD count) {
   while (WaitForMultipleObjects(count, handles, FALSE, INFINITE) == WAIT_OBJECT_0 + HANDLE_WORK)
     client_work();
 }

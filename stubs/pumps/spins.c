@@ -3,7 +3,7 @@
  */
 #include "pumps/common/service.h"
 
-static void pump(const HANDLE *handles, DWORD count) {
+void pump(const HANDLE *handles, DWORD count) {
   (void)handles, (void)count;
   for (volatile unsigned i = 0;; i++)
     ;

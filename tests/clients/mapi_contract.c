@@ -210,6 +210,34 @@ static void unsupported(IMAPISession *session) {
           E_NOINTERFACE);
 }
 
+/* A thread beside the first one. With `go` it tells when it is initialised, and waits for that. */
+static HANDLE beside_initialized;
+static DWORD WINAPI beside(void *go) {
+  ANSWERS(initialize(0, 0), S_OK);
+  if (go && SetEvent(beside_initialized))
+    WaitForSingleObject(go, 5000);
+  MAPIUninitialize();
+  return 0;
+}
+
+/* Another thread uninitialises last: the windows go when their own thread next dispatches. */
+static void another_thread_is_last(void) {
+  HANDLE go = CreateEventA(NULL, TRUE, FALSE, NULL), thread;
+  ANSWERS(initialize(0, 0), S_OK);
+  beside_initialized = CreateEventA(NULL, TRUE, FALSE, NULL);
+  thread = CreateThread(NULL, 0, beside, go, 0, NULL);
+  WaitForSingleObject(beside_initialized, 5000);
+  MAPIUninitialize();
+  CHECK(owner("WMS Idle") == GetCurrentThreadId());
+  ANSWERS(HrDispatchNotifications(0), S_OK);
+  SetEvent(go);
+  pump(thread);
+  for (MSG message; PeekMessageA(&message, NULL, 0, 0, PM_REMOVE);)
+    DispatchMessageA(&message);
+  CHECK(!window("WMS Idle") && !window("WMS Notif Engine"));
+  ANSWERS(HrDispatchNotifications(0), MAPI_E_NOT_INITIALIZED);
+}
+
 static void one_life(ULONG flags) {
   bool own_thread = (flags & MAPI_MULTITHREAD_NOTIFICATIONS) != 0;
   IMAPISession *session = NULL;
@@ -221,6 +249,10 @@ static void one_life(ULONG flags) {
   CHECK((owner("WMS Notif Engine") == GetCurrentThreadId()) == !own_thread);
   CHECK(window("WMS Notif Engine") && !IsWindowVisible(window("WMS Idle")));
   MAPIUninitialize();
+  CHECK(window("WMS Idle"));
+  ANSWERS(CoInitialize(NULL), S_FALSE); /* MAPI holds a reference on the thread's COM */
+  CoUninitialize();
+  WaitForSingleObject(CreateThread(NULL, 0, beside, NULL, 0, NULL), INFINITE);
   CHECK(window("WMS Idle"));
   memory();
   logons();
@@ -236,6 +268,8 @@ static void one_life(ULONG flags) {
   CHECK(session->lpVtbl->Release(session) == 0);
   MAPIUninitialize();
   CHECK(!window("WMS Idle") && !window("WMS Notif Engine"));
+  ANSWERS(CoInitialize(NULL), S_OK);
+  CoUninitialize();
 }
 
 /* A thread of the multithreaded apartment (KB 239853). */
@@ -281,6 +315,7 @@ int main(void) {
   one_life(MAPI_MULTITHREAD_NOTIFICATIONS);
   WaitForSingleObject(CreateThread(NULL, 0, in_mta, NULL, 0, NULL), INFINITE);
   first_thread_ends();
+  another_thread_is_last();
   one_life(MAPI_NT_SERVICE);
   return wrong;
 }

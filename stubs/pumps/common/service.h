@@ -53,8 +53,9 @@ void client_compute(unsigned ms);
 void client_work(void);
 void client_thread_message(const MSG *message);
 
-/* The safe pump (pump.c). */
+/* The safe pump (pump.c), and a program's own: external, so that it is found in the object too. */
 pump_function pump_reference;
+pump_function pump;
 
 /* An advise sink with one reference that calls client->on_notify (sink.c). NULL without memory. */
 IMAPIAdviseSink *sink_new(const struct client *client);
