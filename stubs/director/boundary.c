@@ -32,6 +32,9 @@ static bool over; /* atomic */
 /* What became of a ticket: two suffice, since a hold ends before the next but one is armed. */
 static struct hold { uint32_t ticket; /* atomic: of the hold in force, 0 = none */ } holds[2];
 
+/* The grab: 0, an odd number while it is armed, the even one after it while a thread is held. */
+static uint32_t grab; /* atomic */
+
 _Static_assert(RIG_FAMILY_COUNT <= 1u << (32 - LEFT_BITS - 1), "a family fits its bits");
 
 bool dir_family_blocks(enum rig_family family) {
@@ -101,6 +104,32 @@ void dir_boundary_over(void) {
   dir_boundary_interest(DIR_INTEREST_AT, false);
   dir_boundary_release(0);
   dir_boundary_release(1);
+  dir_boundary_let_go();
+}
+
+void dir_boundary_grab(void) {
+  static uint32_t number;
+  number += 2;
+  __atomic_store_n(&grab, number | 1, __ATOMIC_SEQ_CST);
+  dir_boundary_interest(DIR_INTEREST_GRAB, true);
+}
+
+void dir_boundary_let_go(void) {
+  dir_boundary_interest(DIR_INTEREST_GRAB, false);
+  __atomic_store_n(&grab, 0, __ATOMIC_SEQ_CST);
+  dir_address_wake(&grab);
+}
+
+static void be_grabbed(void) {
+  uint32_t seen = __atomic_load_n(&grab, __ATOMIC_SEQ_CST);
+  if ((seen & 1) == 0 || GetCurrentThreadId() != dir_first_thread() ||
+      !__atomic_compare_exchange_n(&grab, &seen, seen + 1, false, __ATOMIC_SEQ_CST,
+                                   __ATOMIC_SEQ_CST)) {
+    return;
+  }
+  while (__atomic_load_n(&grab, __ATOMIC_SEQ_CST) == seen + 1) {
+    dir_address_wait(&grab, seen + 1, INFINITE);
+  }
 }
 
 static void hold_here(void) {
@@ -173,6 +202,9 @@ void dir_boundary(enum rig_call call, enum rig_edge edge, const union rig_payloa
   }
   if ((wanted & DIR_INTEREST_AT) != 0) {
     count_down(family, edge);
+  }
+  if ((wanted & DIR_INTEREST_GRAB) != 0) {
+    be_grabbed();
   }
   if ((wanted & DIR_INTEREST_BLOCKS) != 0 && edge == RIG_EDGE_ENTRY && dir_family_blocks(family) &&
       GetCurrentThreadId() == dir_first_thread()) {

@@ -28,7 +28,6 @@ static struct {
   uint32_t current; /* index of the next step */
   bool begun;       /* its trigger is looked at */
   uint32_t ticket;  /* of its boundary, when its trigger is AT */
-  uint32_t holding; /* ticket of the boundary held for it and the steps before it, 0 = none */
   double since_ms;  /* when the step before was performed, or the client was ready */
   bool ready;
   bool blocked; /* BLOCKED was told of the first thread as it sits now */
@@ -57,6 +56,16 @@ static bool may_begin(const struct rig_step *step) {
   }
 }
 
+/* One past the last step of the group that `index` begins: the steps after it without a trigger
+ * follow at once, and all of them are one moment for the client. */
+static uint32_t group_end(uint32_t index) {
+  uint32_t end = index + 1;
+  while (follows_at_once(end)) {
+    end++;
+  }
+  return end;
+}
+
 /* The boundaries of step `index` count from the step before it: armed before that is performed, so
  * that none of its effects is missed. */
 static void arm(uint32_t index) {
@@ -71,26 +80,40 @@ static uint32_t next_record(void) {
   return __atomic_load_n(&rec_log()->header->next, __ATOMIC_ACQUIRE);
 }
 
-static void perform(const struct rig_step *step) {
-  if (step->trigger == RIG_TRIGGER_AT) {
-    run.holding = run.ticket;
-  }
-  arm(run.current + 1);
+static void perform(const struct rig_step *step, bool held) {
   const uint32_t from = next_record();
   const uint32_t error = dir_step_perform(run.current);
   if (step->action == RIG_ACTION_STOP) {
     dir_stop_asked(run.current, error);
-    if (run.holding != 0 && error == 0) {
+    if (held && error == 0) {
       dir_stop_await_handler(from);
     }
   }
   run.current++;
+}
+
+/* A group is performed while the thread is held: at its AT boundary, or else wherever it comes to
+ * meanwhile. So neither a burst nor a message and the stop at once are a matter of luck. */
+static void perform_group(const struct rig_step *step) {
+  const uint32_t end = group_end(run.current);
+  const bool at = step->trigger == RIG_TRIGGER_AT;
+  const bool grabs = !at && (end - run.current > 1 || step->repeat > 1);
+  const uint32_t ticket = run.ticket;
+  arm(end);
+  if (grabs) {
+    dir_boundary_grab();
+  }
+  while (run.current < end) {
+    perform(&dir_settings.steps[run.current], at || grabs);
+  }
+  if (at) {
+    dir_boundary_release(ticket);
+  }
+  if (grabs) {
+    dir_boundary_let_go();
+  }
   run.begun = false;
   run.since_ms = dir_ms();
-  if (run.holding != 0 && !follows_at_once(run.current)) {
-    dir_boundary_release(run.holding);
-    run.holding = 0;
-  }
 }
 
 /* Performs what is due. */
@@ -111,7 +134,7 @@ static void poll_plan(void) {
     if (moment != DIR_MOMENT_NOW) {
       return;
     }
-    perform(step);
+    perform_group(step);
   }
 }
 

@@ -1,7 +1,9 @@
 /*
  * The director: executes the session's plan inside the client, on threads of its own.
  *
- * It waits until the client is ready, performs each step at its trigger, watches for states
+ * It waits until the client is ready, performs each step at its trigger (a step and those after it
+ * that have none are one moment: the first initialising thread is held at the first boundary it
+ * comes to, until all are performed), watches for states
  * (settled, blocked) without touching the client's handles or queue (NtQueryEvent and its kin on
  * duplicated handles, the recorder's own records; never a wait, GetQueueStatus or PeekMessage), and
  * writes END when the run is over. A heartbeat thread tells when the machine itself was late.
