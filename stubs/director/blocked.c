@@ -3,6 +3,8 @@
  */
 #include "blocked.h"
 
+#include <string.h>
+
 #include "handles.h"
 #include "signals.h"
 #include "state.h"
@@ -31,19 +33,16 @@ bool dir_blocked_for(const struct dir_watch *watch, double ms) {
          (watch->sleep == DIR_SLEEP_SLEEPS && watch->looked_ms - watch->still_ms >= ms);
 }
 
+/* What was told last: of the first initialising thread, and of any other. */
+static struct told { uint32_t thread, record, calls, stopped; } tellings[2];
+
 void dir_blocked_record(const struct dir_watch *watch, double ms, uint32_t pending, bool stopped) {
-  static struct {
-    uint32_t thread, record, calls;
-    bool stopped;
-  } told = {.record = RIG_NO_RECORD};
-  if (told.thread == watch->thread && told.record == watch->record && told.calls == watch->calls &&
-      told.stopped == stopped) {
+  const struct told now = {watch->thread, watch->record, watch->calls, stopped};
+  struct told *told = &tellings[watch->thread == dir_first_thread()];
+  if (memcmp(told, &now, sizeof now) == 0) {
     return;
   }
-  told.thread = watch->thread;
-  told.record = watch->record;
-  told.calls = watch->calls;
-  told.stopped = stopped;
+  *told = now;
   const union rig_payload payload = {
       .state = {.a = watch->thread, .b = watch->record, .c = (uint32_t)ms, .d = pending}};
   (void)rec_state(RIG_STATE_BLOCKED, 0, &payload, NULL, 0);

@@ -15,6 +15,7 @@
 #include "sender.h"
 #include "state.h"
 #include "steps.h"
+#include "stimuli.h"
 #include "stop.h"
 #include "triggers.h"
 #include "watch.h"
@@ -24,6 +25,9 @@
 /* The client was asked to stop and ends by itself, or is blocked for D: no hurry. */
 #define END_LOOK_MS 5u
 
+/* A shorter run concludes nothing from time, and is spared the thread. */
+#define HEARTBEAT_AFTER_MS 40.0
+
 static struct {
   uint32_t current; /* index of the next step */
   bool begun;       /* its trigger is looked at */
@@ -32,7 +36,10 @@ static struct {
   bool ready;
   bool blocked; /* BLOCKED was told of the first thread as it sits now */
   struct dir_watch first;
+  struct dir_watch mapi; /* MAPI's own thread, while something is pending for it */
 } run;
+
+static uint32_t notification_thread; /* atomic: of the notification window */
 
 static bool plan_done(void) {
   return run.current >= dir_settings.step_count;
@@ -159,6 +166,12 @@ static void look(void) {
     dir_watch_look(&run.first, first);
     run.blocked = !dir_stop_was_asked() && dir_blocked_poll(&run.first);
   }
+  const uint32_t mapi = __atomic_load_n(&notification_thread, __ATOMIC_ACQUIRE);
+  double since = 0;
+  if (mapi != first && !dir_stop_was_asked() && dir_stimuli_pending(mapi, &since) != 0) {
+    dir_watch_look(&run.mapi, mapi);
+    (void)dir_blocked_poll(&run.mapi);
+  }
   if (!run.ready && dir_ready_poll(&run.first, !due_by_time())) {
     run.ready = true;
     run.since_ms = run.since_ms == 0 ? dir_ms() : run.since_ms;
@@ -177,13 +190,17 @@ static bool has_send(void) {
 static DWORD WINAPI director_main(void *context) {
   (void)context;
   rec_thread_own(REC_OWNER_STUB);
-  dir_heartbeat_start();
+  bool heartbeat = false;
   bool sender = !has_send();
   dir_boundary_interest(DIR_INTEREST_BLOCKS, true);
   while (!dir_ended()) {
     if (!sender && dir_first_thread() != 0) {
       sender = true;
       dir_sender_prepare();
+    }
+    if (!heartbeat && dir_ms() >= HEARTBEAT_AFTER_MS) {
+      heartbeat = true;
+      dir_heartbeat_start();
     }
     look();
     poll_plan();
@@ -199,9 +216,9 @@ static DWORD WINAPI director_main(void *context) {
 
 void dir_mapi_window(enum rig_window window, HWND hwnd, uint32_t thread, UINT message) {
   /* The stimuli ask mapi_window() when they need one: it also knows when a window has gone. */
-  (void)window, (void)hwnd, (void)thread, (void)message;
-  if (rec_active()) {
-    dir_wake();
+  (void)hwnd, (void)message;
+  if (window == RIG_WINDOW_NOTIFICATION && rec_active()) {
+    __atomic_store_n(&notification_thread, thread, __ATOMIC_RELEASE);
   }
 }
 

@@ -39,6 +39,13 @@ static bool outside_wakes(const struct rec_thread *thread, const struct dir_watc
   return false;
 }
 
+/* A thread that has never made a recorded call and is never found running is one of the system's
+ * own (a pool's, RPC's): it may wake for its housekeeping, and nobody waits for it. */
+static bool dozes(const struct dir_watch *watch) {
+  return watch->sleep == DIR_SLEEP_UNKNOWN ||
+         watch->looked_ms - watch->awake_ms >= dir_settings.deadline_ms;
+}
+
 static bool stuck(const struct rec_thread *thread, const struct dir_watch *watch, double patience) {
   const double deadline = dir_settings.deadline_ms;
   switch (watch->place) {
@@ -49,10 +56,7 @@ static bool stuck(const struct rec_thread *thread, const struct dir_watch *watch
   case DIR_PLACE_CALL:
     return dir_blocked_for(watch, deadline);
   case DIR_PLACE_OUTSIDE:
-    /* A thread that has never called anything recorded, and whose sleep cannot be seen, is most
-     * likely one of the system's own, waiting for work. */
-    return dir_blocked_for(watch, deadline) ||
-           (watch->sleep == DIR_SLEEP_UNKNOWN && thread->calls == 0);
+    return dir_blocked_for(watch, deadline) || (thread->calls == 0 && dozes(watch));
   default:
     return true;
   }
@@ -60,7 +64,9 @@ static bool stuck(const struct rec_thread *thread, const struct dir_watch *watch
 
 static bool visit(void *context, const struct rec_thread *thread) {
   struct dir_survey *survey = context;
-  if (thread->owner != REC_OWNER_CLIENT || thread->ended) {
+  /* MAPI's own thread counts while it runs code of the client, an OnNotify. */
+  if (thread->ended || thread->owner == REC_OWNER_STUB ||
+      (thread->owner == REC_OWNER_MAPI && thread->depth == 0)) {
     return true;
   }
   struct dir_watch *watch = watch_of(thread->id);
@@ -74,7 +80,8 @@ static bool visit(void *context, const struct rec_thread *thread) {
   }
   if (!stuck(thread, watch, survey->patience_ms)) {
     survey->alive = true;
-  } else if (survey->blocked == NULL && watch->place != DIR_PLACE_OUTSIDE) {
+  } else if (survey->blocked == NULL ||
+             (survey->blocked->place == DIR_PLACE_OUTSIDE && watch->place != DIR_PLACE_OUTSIDE)) {
     survey->blocked = watch;
   }
   return true;

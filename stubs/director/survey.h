@@ -10,7 +10,7 @@
 
 struct dir_survey {
   bool alive;                      /* some thread moves, or will by itself */
-  const struct dir_watch *blocked; /* one that is blocked in a recorded call, NULL if none */
+  const struct dir_watch *blocked; /* one that is blocked, in a recorded call if any is */
   double patience_ms;
 };
 

@@ -57,8 +57,12 @@ void dir_watch_look(struct dir_watch *watch, uint32_t id) {
   const double now = dir_ms();
   if (watch->thread != id) {
     dir_watch_close(watch);
-    *watch = (struct dir_watch){
-        .thread = id, .same_ms = now, .moved_ms = now, .still_ms = now, .looked_ms = now};
+    *watch = (struct dir_watch){.thread = id,
+                                .same_ms = now,
+                                .moved_ms = now,
+                                .awake_ms = now,
+                                .still_ms = now,
+                                .looked_ms = now};
     watch->asleep.file = INVALID_HANDLE_VALUE;
   }
   const bool late = now - watch->looked_ms > LATE_LOOK_MS * dir_settings.scale ||
@@ -82,6 +86,9 @@ void dir_watch_look(struct dir_watch *watch, uint32_t id) {
   }
   const bool ran =
       sleep == DIR_SLEEP_UNKNOWN ? late : switches != watch->switches || sleep != DIR_SLEEP_SLEEPS;
+  if (sleep != DIR_SLEEP_SLEEPS) {
+    watch->awake_ms = now;
+  }
   if (ran || given != watch->given) {
     watch->still_ms = now;
   }

@@ -31,6 +31,7 @@ struct dir_watch {
   enum dir_sleep sleep;
   double same_ms;  /* dir_ms() since when no call and no receipt came, and no look was late */
   double moved_ms; /* when a call was last seen to come or go */
+  double awake_ms; /* when it was last found running, or its sleep could not be seen */
   double still_ms; /* the same, no stimulus was given, and it did not run (where that is seen) */
   /* of the last look */
   uint32_t calls;
