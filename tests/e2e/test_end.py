@@ -90,6 +90,22 @@ def test_killing_mapirig_leaves_nothing(rig, long_run):
     assert folders(rig) == set()
 
 
+def test_ctrl_c_while_the_template_is_made(rig, plain, tmp_path):
+    """Making the first prefix takes 10 s: Ctrl-C must not wait for it, nor leave half of one."""
+    rig.cache = tmp_path / "fresh"
+    rig.environment["XDG_CACHE_HOME"] = str(rig.cache)
+    process = rig.start("run", plain)
+    wait_until(lambda: support.processes_in(rig.cache), 20, "wineboot runs")
+    time.sleep(0.5)
+    began = time.monotonic()
+    process.send_signal(signal.SIGINT)
+    result = rig.finish(process)
+    assert time.monotonic() - began < QUICK * support.SCALE
+    assert result.status == 3 and "interrupted" in result.out, result
+    assert support.processes_in(rig.cache) == {}
+    assert rig.run("run", plain).status == 0, "the next run makes it anew"
+
+
 def test_two_at_once(rig, plain, build, tmp_path):
     (tmp_path / "second").mkdir()
     other = support.Rig(build, tmp_path / "second")
