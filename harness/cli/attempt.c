@@ -99,6 +99,7 @@ void rig_attempt(const struct rig_attempt *attempt, struct rig_live *live,
   for (unsigned try = 0; try < TRIES; try++) {
     char error[512] = "";
     struct rig_run_output run = {0};
+    result->retried = try;
     enum rig_status status = rig_live_run(live, &request, &run, error, sizeof error);
     if (status == RIG_INTERRUPTED) {
       rig_assess_invalid(result, RIG_CAUSE_INTERRUPTED,
@@ -109,7 +110,6 @@ void rig_attempt(const struct rig_attempt *attempt, struct rig_live *live,
       rig_assess_invalid(result, RIG_CAUSE_HOST_FAILED, error);
       return;
     }
-    result->retried = try;
     if (!conclude(attempt, scenario, kept_name, try + 1 == TRIES, &run, result)) {
       return;
     }

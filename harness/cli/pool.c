@@ -132,7 +132,7 @@ static void *work(void *context) {
                 &pool->results[index]);
     finish(pool, index);
   }
-  live = rig_live_close(live);
+  (void)rig_live_close(live);
   pthread_mutex_lock(&pool->lock);
   pool->alive--;
   pthread_cond_broadcast(&pool->changed);
@@ -150,7 +150,9 @@ static void name_sessions(struct pool *pool) {
     for (char *at = name; *at; at++) {
       bool plain = (*at >= '0' && *at <= '9') || (*at >= 'A' && *at <= 'Z') ||
                    (*at >= 'a' && *at <= 'z') || *at == '-' || *at == '_';
-      *at = plain ? *at : '-';
+      if (!plain) {
+        *at = '-';
+      }
     }
     for (size_t j = 0; j < i; j++) {
       before += strcmp(pool->loaded->items[i]->name, pool->loaded->items[j]->name) == 0;

@@ -19,8 +19,6 @@
 
 #define ADDRESSES_MAX 1024u /* a call's; more would not fit a command line in the worst case */
 
-extern char **environ;
-
 /* The tools that may read a PE file, the one that surely can first. */
 static const char *const tools[] = {"x86_64-w64-mingw32-addr2line", "i686-w64-mingw32-addr2line",
                                     "addr2line", NULL};

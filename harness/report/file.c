@@ -104,7 +104,9 @@ char *rig_file_read(const char *path, size_t limit, int *cut) {
     size_t bytes = fread(text, 1, limit, file);
     *cut = bytes == limit && fgetc(file) != EOF;
     for (size_t i = 0; i < bytes; i++) {
-      text[i] = text[i] ? text[i] : '?'; /* a NUL would end the text early */
+      if (text[i] == '\0') {
+        text[i] = '?'; /* it would end the text early */
+      }
     }
     text[bytes] = '\0';
     char *fitted = realloc(text, bytes + 1);

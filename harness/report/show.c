@@ -80,7 +80,7 @@ static void print_result(const struct show *show, const struct rig_record *enter
 /* Returns the index of the last record it printed. */
 static uint32_t show_enter(struct show *show, uint32_t index, const struct rig_record *record) {
   char call[RIG_DECODED_BYTES];
-  struct rig_record next;
+  struct rig_record next = {0};
   unsigned *depth = depth_of(show, record->thread);
   uint32_t after = next_record(show->trace, index, &next);
   print_columns(show, index, record, " ", *depth);

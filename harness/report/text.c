@@ -16,8 +16,8 @@ char *rig_text_duration(double seconds, char *buffer, size_t size) {
   } else if (seconds < 60) {
     snprintf(buffer, size, "%.1f s", seconds);
   } else {
-    snprintf(buffer, size, "%.0f min %02.0f s", (double)((long long)seconds / 60),
-             (double)((long long)seconds % 60));
+    unsigned whole = (unsigned)seconds;
+    snprintf(buffer, size, "%u min %02u s", whole / 60, whole % 60);
   }
   return buffer;
 }
