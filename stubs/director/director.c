@@ -123,26 +123,28 @@ static void perform_group(const struct rig_step *step) {
   run.since_ms = dir_ms();
 }
 
-/* Performs what is due. */
-static void poll_plan(void) {
-  while (!plan_done() && !dir_ended()) {
-    const struct rig_step *step = &dir_settings.steps[run.current];
-    if (!may_begin(step)) {
-      return;
-    }
-    if (!run.begun) {
-      run.begun = true;
-      dir_trigger_begin(step, run.since_ms, run.ticket);
-    }
-    const enum dir_moment moment = dir_trigger_poll(step, &run.first, run.blocked);
-    if (moment == DIR_MOMENT_NEVER && !dir_stop_was_asked()) {
-      dir_end(RIG_END_STEP_STUCK, run.current, 0, 0);
-    }
-    if (moment != DIR_MOMENT_NOW) {
-      return;
-    }
-    perform_group(step);
+/* Performs the next group when it is due. True when it did: the client must be looked at anew. */
+static bool poll_plan(void) {
+  if (plan_done() || dir_ended()) {
+    return false;
   }
+  const struct rig_step *step = &dir_settings.steps[run.current];
+  if (!may_begin(step)) {
+    return false;
+  }
+  if (!run.begun) {
+    run.begun = true;
+    dir_trigger_begin(step, run.since_ms, run.ticket);
+  }
+  const enum dir_moment moment = dir_trigger_poll(step, &run.first, run.blocked);
+  if (moment == DIR_MOMENT_NEVER && !dir_stop_was_asked()) {
+    dir_end(RIG_END_STEP_STUCK, run.current, 0, 0);
+  }
+  if (moment != DIR_MOMENT_NOW) {
+    return false;
+  }
+  perform_group(step);
+  return true;
 }
 
 /* After a stop, only a step whose moment is sure to come keeps the watch waiting. */
@@ -203,7 +205,9 @@ static DWORD WINAPI director_main(void *context) {
       dir_heartbeat_start();
     }
     look();
-    poll_plan();
+    if (poll_plan()) {
+      continue;
+    }
     if (stop_is_watched()) {
       dir_stop_poll(&run.first);
     }

@@ -60,8 +60,10 @@ static bool at_rest(const struct dir_watch *first, bool blocked, bool *idle) {
   if (mine) {
     return *idle || blocked;
   }
+  /* For another thread, MAPI's own, there is time to diagnose it first. */
+  const double other = dir_settings.deadline_ms + IDLE_SETTLES * dir_settings.settle_ms;
   const bool still = dir_watch_settled(first) || dir_blocked_for(first, dir_settings.deadline_ms);
-  return *idle || (still && (!pending || quiet >= patience));
+  return *idle || (still && (!pending || quiet >= other));
 }
 
 /* SETTLED is given up when nothing of ours has arrived for D and the thread spins: its calls go on
@@ -87,6 +89,9 @@ static enum dir_moment poll_rest(const struct rig_step *step, const struct dir_w
   const bool place = step->trigger == RIG_TRIGGER_SETTLED || step->family == RIG_FAMILY_NONE ||
                      (first->place != DIR_PLACE_GONE && first->family == step->family);
   if (rests && place) {
+    if (!idle && !dir_watch_current(first)) {
+      return DIR_MOMENT_WAIT;
+    }
     write_settled(first);
     return DIR_MOMENT_NOW;
   }

@@ -109,6 +109,15 @@ void dir_watch_close(struct dir_watch *watch) {
   watch->thread = 0;
 }
 
+bool dir_watch_current(const struct dir_watch *watch) {
+  struct rec_thread thread;
+  if (watch->place == DIR_PLACE_GONE) {
+    return true;
+  }
+  return rec_thread_get(watch->thread, &thread) && thread.sequence == watch->sequence &&
+         dir_stimuli_arrived() == watch->arrived;
+}
+
 bool dir_watch_sits(const struct dir_watch *watch) {
   return watch->place == DIR_PLACE_TIMED || watch->place == DIR_PLACE_UNTIMED;
 }

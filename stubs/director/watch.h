@@ -47,6 +47,9 @@ struct dir_watch {
 void dir_watch_look(struct dir_watch *watch, uint32_t thread);
 void dir_watch_close(struct dir_watch *watch);
 
+/* Nothing has come or gone since the last look: what it says still holds. */
+bool dir_watch_current(const struct dir_watch *watch);
+
 /* The thread sits in a call that blocks. */
 bool dir_watch_sits(const struct dir_watch *watch);
 /* ... and has done so, seen by looks that were on time, without anything pending for it: settled.
