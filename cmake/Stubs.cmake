@@ -4,7 +4,8 @@ include(ExternalProject)
 set(RIG_PACKAGE_x86_64 x86-64)
 set(RIG_PACKAGE_i686 i686)
 foreach(arch x86_64 i686)
-  rig_require_program(RIG_GCC_${arch} ${arch}-w64-mingw32-gcc gcc-mingw-w64-${RIG_PACKAGE_${arch}}-win32)
+  rig_require_program(RIG_GCC_${arch} ${arch}-w64-mingw32-gcc
+                      gcc-mingw-w64-${RIG_PACKAGE_${arch}}-win32)
   ExternalProject_Add(stubs-${arch}
     SOURCE_DIR ${CMAKE_SOURCE_DIR}/stubs
     BINARY_DIR ${CMAKE_BINARY_DIR}/stubs/${arch}
