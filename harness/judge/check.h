@@ -47,9 +47,11 @@ struct rig_words {
   char text[200];
 };
 
-/* "MsgWaitForMultipleObjects(QS_ALLINPUT) on thread main, entered at 12 ms" */
+/* "MsgWaitForMultipleObjects(2 handles, INFINITE, QS_ALLINPUT)" */
 struct rig_words rig_words_call(const struct rig_model *model, uint32_t call);
-/* "the notification posted at 12 ms" */
+/* "WM_APP (0x8000)", "szMAPINotificationMsg (0xC024)" */
+struct rig_words rig_words_message(const struct rig_model *model, uint32_t message);
+/* "the notification that was posted at 12 ms" */
 struct rig_words rig_words_stimulus(const struct rig_model *model,
                                     const struct rig_model_stimulus *stimulus);
 /* "WAIT_OBJECT_0 + 1 (input)" */

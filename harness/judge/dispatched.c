@@ -69,17 +69,19 @@ static void give_up(struct walk *walk, const struct removed *item) {
   bool mapis = is_mapis(walk, item->message.hwnd);
   bool told =
       rig_check_fail(walk->check, mapis ? RIG_SEVERITY_ERROR : RIG_SEVERITY_WARNING, RIG_RULE_COUNT,
-                     "thread %s removed message 0x%04X for %s (window 0x%X) with %s at %.0f ms and "
+                     "thread %s removed %s for %s (window 0x%X) with %s at %.0f ms and "
                      "%s: the message "
                      "is gone, and its window procedure never saw it",
-                     rig_model_thread_name(model, call->thread), item->message.message,
+                     rig_model_thread_name(model, call->thread),
+                     rig_words_message(model, item->message.message).text,
                      mapis ? "a window of MAPI's" : "a window of the client's", item->message.hwnd,
                      rig_call_name(call->call), rig_model_ms(model, call->leave),
                      item->changed != RIG_NONE ? "dispatched it changed" : "did not dispatch it");
   if (!told)
     return;
-  rig_check_evidence(walk->check, call->leave, "%s returned message 0x%04X for window 0x%X",
-                     rig_call_name(call->call), item->message.message, item->message.hwnd);
+  rig_check_evidence(walk->check, call->leave, "%s returned %.50s for window 0x%X",
+                     rig_call_name(call->call),
+                     rig_words_message(model, item->message.message).text, item->message.hwnd);
   if (item->changed != RIG_NONE)
     rig_check_evidence(walk->check, model->calls[item->changed].enter,
                        "DispatchMessage with other contents");

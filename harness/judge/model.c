@@ -32,6 +32,10 @@ const char *rig_model_call_name(const struct rig_model *model, uint32_t call) {
   return rig_call_name(model->calls[call].call);
 }
 
+const struct rig_model_thread *rig_model_first_thread(const struct rig_model *model) {
+  return model->span_count ? &model->threads[model->spans[model->span_count - 1].thread] : NULL;
+}
+
 bool rig_model_late(const struct rig_model *model, double from_ms, double to_ms) {
   for (uint32_t i = 0; i < model->late_count; i++) {
     if (model->late[i].from_ms < to_ms && model->late[i].to_ms > from_ms)

@@ -206,6 +206,8 @@ struct rig_record rig_model_record(const struct rig_model *model, uint32_t index
 double rig_model_ms(const struct rig_model *model, uint32_t record);
 /* "main", "t1" ... of the thread with this index. */
 const char *rig_model_thread_name(const struct rig_model *model, uint32_t thread);
+/* The thread that initialised MAPI first (the last such one), NULL if none did. */
+const struct rig_model_thread *rig_model_first_thread(const struct rig_model *model);
 /* Was the machine late at any time between the two? */
 bool rig_model_late(const struct rig_model *model, double from_ms, double to_ms);
 /* The name of a call, "no call" for RIG_NONE. */

@@ -138,9 +138,8 @@ static const struct rig_finding *finding_of(const struct rig_judgement *judgemen
 static bool first_thread_excused(const struct rig_model *model) {
   if (model->unsupported == RIG_NONE)
     return false;
-  if (model->span_count == 0)
-    return true;
-  return model->threads[model->spans[model->span_count - 1].thread].horizon.excused;
+  const struct rig_model_thread *first = rig_model_first_thread(model);
+  return !first || first->horizon.excused;
 }
 
 static bool stop_refused(const struct rig_model *model, struct rig_judgement *judgement) {
@@ -240,6 +239,9 @@ static uint32_t still_missing(const struct rig_model *model) {
   if (model->ready == RIG_NONE)
     return 0;
   uint32_t missing = rig_model_record(model, model->ready).u.state.a;
+  const struct rig_model_thread *first = rig_model_first_thread(model);
+  if (!first || first->last_wait != RIG_NONE || first->last_pump != RIG_NONE)
+    missing &= ~(uint32_t)RIG_MISSING_WAIT;
   for (uint32_t i = 0; i < model->call_count && missing; i++) {
     const struct rig_model_call *call = &model->calls[i];
     if (call->family == RIG_FAMILY_MAPI_LOGON && call->leave != RIG_NONE)
@@ -248,7 +250,7 @@ static uint32_t still_missing(const struct rig_model *model) {
         rig_model_record(model, call->enter).u.scm.state == SERVICE_RUNNING)
       missing &= ~(uint32_t)RIG_MISSING_RUNNING;
   }
-  return missing & (RIG_MISSING_LOGON | RIG_MISSING_RUNNING);
+  return missing & (RIG_MISSING_LOGON | RIG_MISSING_RUNNING | RIG_MISSING_WAIT);
 }
 
 /* The run ended for want of what a ready client has: it could not be asked to stop, or a trigger

@@ -287,6 +287,15 @@ static const struct rig_model_handle *signalled_handle(const struct rig_model *m
   return NULL;
 }
 
+static uint32_t index_of(const struct rig_model *model, uint32_t wait, uint32_t handle) {
+  uint32_t handles[64];
+  uint32_t count = rig_model_handles(model, &model->calls[wait], handles, 64);
+  uint32_t at = 0;
+  while (at < count && handles[at] != handle)
+    at++;
+  return at;
+}
+
 static void judge_block(struct rig_check *check, const struct rig_model_block *block) {
   const struct rig_model *model = check->model;
   if (block->inconclusive || block->call == RIG_NONE)
@@ -303,11 +312,13 @@ static void judge_block(struct rig_check *check, const struct rig_model_block *b
     return;
   bool told = rig_check_fail(
       check, RIG_SEVERITY_ERROR, RIG_RULE_COUNT,
-      "thread %s sits in %s since %.0f ms; handle 0x%X of its last wait is signalled%s; nothing "
-      "pending can wake %s. %s had returned %s at %.0f ms, but there was nothing to get: a sent "
-      "message alone wakes the wait, is dispatched inside GetMessage, and leaves it blocked",
+      "thread %s has sat in %s since %.0f ms; handle 0x%X (index %u of its last wait) is "
+      "signalled%s; nothing pending can wake %s. %s had returned %s at %.0f ms, but there was "
+      "nothing "
+      "to get: a sent message alone wakes the wait, is dispatched inside GetMessage, and leaves it "
+      "blocked",
       rig_model_thread_name(model, get->thread), rig_call_name(get->call),
-      rig_model_ms(model, get->enter), handle->handle,
+      rig_model_ms(model, get->enter), handle->handle, index_of(model, wait, handle->handle),
       model->stop != RIG_NONE && model->stop < block->record ? " (the stop was asked for)" : "",
       rig_call_name(get->call), rig_call_name(model->calls[wait].call),
       rig_words_wake(model, wait).text, rig_model_ms(model, model->calls[wait].leave));

@@ -228,13 +228,13 @@ static void describe_handles(const struct rig_model_block *block, char *buffer, 
     }
   }
   if (signalled)
-    snprintf(buffer, size, "handle 0x%X is signalled, but this call does not see it", handle);
+    snprintf(buffer, size, "handle 0x%X was signalled, which this call does not see", handle);
   else if (block->handle_count == 0)
-    snprintf(buffer, size, "it waits for no handle");
+    snprintf(buffer, size, "it waited for no handle");
   else if (unknown)
     snprintf(buffer, size, "the state of %u of its handles could not be read", unknown);
   else
-    snprintf(buffer, size, "none of its %u handle%s is signalled", block->handle_count,
+    snprintf(buffer, size, "none of its %u handle%s was signalled", block->handle_count,
              block->handle_count == 1 ? "" : "s");
 }
 
@@ -242,12 +242,16 @@ static void fail_blocked(struct rig_check *check, uint32_t index) {
   const struct rig_model *model = check->model;
   const struct rig_model_block *block = &model->blocks[index];
   char handles[120];
+  double entered_ms =
+      block->call == RIG_NONE ? 0 : rig_model_ms(model, model->calls[block->call].enter);
   describe_handles(block, handles, sizeof handles);
-  bool told = rig_check_fail(
-      check, RIG_SEVERITY_ERROR, root_of_stop(model, block->call),
-      "the client was %s; thread %s still sits in %s; %s, and nothing pending can wake it",
-      rig_words_stop(model).text, rig_model_thread_name(model, block->thread),
-      rig_words_call(model, block->call).text, handles);
+  bool told =
+      rig_check_fail(check, RIG_SEVERITY_ERROR, root_of_stop(model, block->call),
+                     "the client was %s; thread %s still sat in %s, entered at %.0f ms; %s, and "
+                     "nothing pending could "
+                     "wake it",
+                     rig_words_stop(model).text, rig_model_thread_name(model, block->thread),
+                     rig_words_call(model, block->call).text, entered_ms, handles);
   if (!told)
     return;
   rig_check_evidence(check, model->stop, "%.110s", rig_words_stop(model).text);
@@ -324,7 +328,7 @@ static void judge_blocked_stop(struct rig_check *check) {
   } else if (block == RIG_NONE) {
     if (rig_check_fail(
             check, RIG_SEVERITY_ERROR, RIG_RULE_COUNT,
-            "the client was %s; its threads are blocked and nothing pending can wake them",
+            "the client was %s; its threads were blocked and nothing pending could wake them",
             rig_words_stop(model).text)) {
       rig_check_evidence(check, model->stop, "%.110s", rig_words_stop(model).text);
       rig_check_evidence(check, model->end, "the run was ended");

@@ -7,6 +7,13 @@
 #include "core/names.h"
 #include "judge/check.h"
 
+static void format_timeout(uint32_t timeout_ms, char *buffer, size_t size) {
+  if (timeout_ms == RIG_INFINITE)
+    snprintf(buffer, size, "INFINITE");
+  else
+    snprintf(buffer, size, "%u ms", timeout_ms);
+}
+
 struct rig_words rig_words_call(const struct rig_model *model, uint32_t call) {
   struct rig_words out;
   if (call >= model->call_count) {
@@ -15,21 +22,35 @@ struct rig_words rig_words_call(const struct rig_model *model, uint32_t call) {
   }
   const struct rig_model_call *at = &model->calls[call];
   struct rig_record enter = rig_model_record(model, at->enter);
-  char detail[140] = "";
+  char detail[180] = "";
+  char mask[60];
   char flags[60];
+  char timeout[20];
+  format_timeout(enter.u.wait.timeout_ms, timeout, sizeof timeout);
   if (at->family == RIG_FAMILY_MSG_WAIT) {
-    rig_format_flags(RIG_FLAGS_QS, enter.u.wait.wake_mask, flags, sizeof flags);
-    snprintf(detail, sizeof detail, "(%u handle%s, %s%s)", enter.u.wait.count,
-             enter.u.wait.count == 1 ? "" : "s", flags,
-             enter.u.wait.flags & RIG_MWMO_INPUTAVAILABLE ? ", MWMO_INPUTAVAILABLE" : "");
+    rig_format_flags(RIG_FLAGS_QS, enter.u.wait.wake_mask, mask, sizeof mask);
+    rig_format_flags(RIG_FLAGS_MWMO, enter.u.wait.flags, flags, sizeof flags);
+    snprintf(detail, sizeof detail, "(%u handle%s, %s, %s%s%s)", enter.u.wait.count,
+             enter.u.wait.count == 1 ? "" : "s", timeout, mask, enter.u.wait.flags ? ", " : "",
+             enter.u.wait.flags ? flags : "");
   } else if (at->family == RIG_FAMILY_HANDLE_WAIT || at->family == RIG_FAMILY_SLEEP) {
-    if (enter.u.wait.timeout_ms == RIG_INFINITE)
-      snprintf(detail, sizeof detail, "(INFINITE)");
-    else
-      snprintf(detail, sizeof detail, "(%u ms)", enter.u.wait.timeout_ms);
+    snprintf(detail, sizeof detail, "(%s)", timeout);
   }
-  snprintf(out.text, sizeof out.text, "%s%s, entered at %.0f ms", rig_call_name(at->call), detail,
-           rig_model_ms(model, at->enter));
+  snprintf(out.text, sizeof out.text, "%.60s%.130s", rig_call_name(at->call), detail);
+  return out;
+}
+
+struct rig_words rig_words_message(const struct rig_model *model, uint32_t message) {
+  struct rig_words out;
+  rig_format_value(RIG_VALUES_MESSAGE, message, out.text, sizeof out.text);
+  for (uint32_t i = 0; message >= 0xC000 && i < model->records; i++) { /* a registered one */
+    struct rig_record record;
+    if (rig_trace_record(model->trace, i, &record) && record.kind == RIG_KIND_STATE &&
+        record.call == RIG_STATE_WINDOW && record.u.state.c == message) {
+      snprintf(out.text, sizeof out.text, "szMAPINotificationMsg (0x%X)", message);
+      break;
+    }
+  }
   return out;
 }
 
@@ -117,13 +138,10 @@ struct rig_words rig_words_stop(const struct rig_model *model) {
     return out;
   }
   const char *how = "";
-  char control[60];
   const struct rig_step *step = rig_trace_step(model->trace, model->stop_step);
   switch (rig_model_stop_way(model)) {
   case RIG_STOP_SCM:
-    rig_format_value(RIG_VALUES_SERVICE_CONTROL, step && step->control ? step->control : 1, control,
-                     sizeof control);
-    how = control;
+    how = rig_value_name(RIG_VALUES_SERVICE_CONTROL, step && step->control ? step->control : 1);
     break;
   case RIG_STOP_CONSOLE_CTRL:
     how = "a console control event";
@@ -138,7 +156,7 @@ struct rig_words rig_words_stop(const struct rig_model *model) {
     how = "TerminateProcess";
     break;
   }
-  snprintf(out.text, sizeof out.text, "asked to stop (%s) at %.0f ms", how,
+  snprintf(out.text, sizeof out.text, "asked to stop (%s) at %.0f ms", how ? how : "a control",
            rig_model_ms(model, model->stop));
   return out;
 }
@@ -174,6 +192,11 @@ void rig_explain(const struct rig_model *model, const struct rig_model_undeliver
   const struct rig_model_stimulus *stimulus = &model->stimuli[item->stimulus];
   struct rig_words what = rig_words_stimulus(model, stimulus);
   struct rig_words where = rig_words_call(model, item->sitting);
-  snprintf(buffer, size, "%s had waited %.0f ms: thread %s sits in %s, %s", what.text, item->ms,
-           rig_model_thread_name(model, stimulus->thread), where.text, reason_text(item->reason));
+  char since[40] = "";
+  if (item->sitting != RIG_NONE)
+    snprintf(since, sizeof since, " since %.0f ms",
+             rig_model_ms(model, model->calls[item->sitting].enter));
+  snprintf(buffer, size, "%s had waited %.0f ms: thread %s was in %s%s, %s", what.text, item->ms,
+           rig_model_thread_name(model, stimulus->thread), where.text, since,
+           reason_text(item->reason));
 }

@@ -150,8 +150,8 @@ START_TEST(literal_pump_and_a_sent_message) {
   tb_require_verdict(&tb, "sent-latency", RIG_PASS);
   tb_require_verdict(&tb, "init-balanced", RIG_NOT_EXERCISED);
   tb_require_cause(&tb, RIG_OUTCOME_FAIL, "stop-blocked");
-  tb_require_text(&tb, "no-blocking-get", "sits in GetMessageW");
-  tb_require_text(&tb, "no-blocking-get", "handle 0x58 of its last wait is signalled");
+  tb_require_text(&tb, "no-blocking-get", "has sat in GetMessageW");
+  tb_require_text(&tb, "no-blocking-get", "handle 0x58 (index 0 of its last wait) is signalled");
   tb_require_text(&tb, "no-blocking-get", "nothing pending can wake GetMessageW");
   tb_require_text(&tb, NULL, "root cause: no-blocking-get");
   tb_close(&tb);
@@ -430,7 +430,7 @@ START_TEST(stop_not_heard) {
   tb_killed(&tb, RIG_END_STOP_BLOCKED);
   tb_require_failures(&tb, "stop-latency");
   tb_require_text(&tb, "stop-latency", "SERVICE_CONTROL_STOP");
-  tb_require_text(&tb, "stop-latency", "none of its 2 handles is signalled");
+  tb_require_text(&tb, "stop-latency", "none of its 2 handles was signalled");
   tb_require_cause(&tb, RIG_OUTCOME_FAIL, "stop-blocked");
   tb_close(&tb);
 
