@@ -46,6 +46,12 @@ static bool dozes(const struct dir_watch *watch) {
          watch->looked_ms - watch->awake_ms >= dir_settings.deadline_ms;
 }
 
+/* MAPI's own set-up: Wine may be starting its desktop in there, for seconds on a busy machine. The
+ * ready time-out bounds it. */
+static bool sets_up(const struct dir_watch *watch) {
+  return watch->family == RIG_FAMILY_MAPI_INITIALIZE || watch->family == RIG_FAMILY_MAPI_LOGON;
+}
+
 static bool stuck(const struct rec_thread *thread, const struct dir_watch *watch, double patience) {
   const double deadline = dir_settings.deadline_ms;
   switch (watch->place) {
@@ -54,7 +60,7 @@ static bool stuck(const struct rec_thread *thread, const struct dir_watch *watch
   case DIR_PLACE_TIMED:
     return dir_watch_same_for(watch, deadline) && watch->left_ms > patience;
   case DIR_PLACE_CALL:
-    return dir_blocked_for(watch, deadline);
+    return !sets_up(watch) && dir_blocked_for(watch, deadline);
   case DIR_PLACE_OUTSIDE:
     return dir_blocked_for(watch, deadline) || (thread->calls == 0 && dozes(watch));
   default:
