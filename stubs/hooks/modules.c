@@ -95,6 +95,14 @@ static void CALLBACK on_module(ULONG reason, const struct notification *data, vo
   }
 }
 
+static void tell_deaf(void) {
+  static const char text[] =
+      "mapirig: the loader tells nothing of later modules; the calls of DLLs "
+      "that the client loads while it runs are not recorded\n";
+  const union rig_payload payload = {.bytes = {0}};
+  rec_state(RIG_STATE_OUTPUT, 0, &payload, text, sizeof text - 1);
+}
+
 void hook_install(void) {
   hook_resolve();
   union rig_payload counts = {.bytes = {0}};
@@ -103,7 +111,9 @@ void hook_install(void) {
     take(CONTAINING_RECORD(link, LDR_DATA_TABLE_ENTRY, InMemoryOrderLinks)->DllBase, &counts);
   }
   void *cookie;
-  LdrRegisterDllNotification(0, on_module, NULL, &cookie);
+  if (LdrRegisterDllNotification(0, on_module, NULL, &cookie) < 0) {
+    tell_deaf();
+  }
   hook_watch_exceptions();
   rec_state(RIG_STATE_HOOKS, 0, &counts, NULL, 0);
 }

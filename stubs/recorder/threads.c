@@ -15,7 +15,8 @@ static struct rec_slot slots[REC_THREADS];
 static uint32_t tls = TLS_OUT_OF_INDEXES;
 static bool linux_ids;
 
-/* A thread that found the table full keeps this instead of a slot, and is recorded without one. */
+/* A thread that found the table full, or is ending, has this instead of a slot: what it calls is
+ * recorded, its state is not. */
 static struct rec_slot no_slot;
 
 extern const char __ImageBase[]; /* the linker's name for the start of this image */
@@ -165,7 +166,8 @@ void rec_thread_end(void) {
     rec_slot_end(slot);
     __atomic_store_n(&slot->use, (uint32_t)REC_ENDED, __ATOMIC_RELEASE);
   }
-  teb_tls_set(tls, NULL);
+  /* DLLs that were loaded before the stub hear of the end after it, and may call: no new slot. */
+  teb_tls_set(tls, &no_slot);
 }
 
 static void own(enum rec_owner owner, uint64_t start) {

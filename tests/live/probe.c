@@ -63,7 +63,10 @@ void probe_run(struct probe *probe, const struct probe_run *run) {
       .source = "",
       .name = "probe",
       .role = run->role,
-      .client = {.service_arguments = (char **)(uintptr_t)run->service_arguments,
+      .steps = run->steps,
+      .step_count = run->step_count,
+      .client = {.service_name = (char *)(uintptr_t)run->service_name,
+                 .service_arguments = (char **)(uintptr_t)run->service_arguments,
                  .service_argument_count = count}};
   (void)snprintf(path, sizeof path, "%s/bin/x86_64/tests/%s.exe", RIG_BINARY_DIR, run->name);
   const struct rig_run_request request = {.client = path,

@@ -24,7 +24,10 @@ struct probe_run {
   const char *name;     /* bin/x86_64/tests/<name>.exe */
   const char *argument; /* may be NULL */
   enum rig_role role;
+  const char *service_name;         /* NULL: as its table says */
   const char *service_arguments[4]; /* NULL-ended */
+  struct rig_scenario_step *steps;  /* NULL: a stop when it has settled */
+  size_t step_count;
   bool bare;
 };
 

@@ -315,6 +315,54 @@ START_TEST(a_service_is_served) {
 }
 END_TEST
 
+static void two_services(const char *name, const char *expected) {
+  const struct probe_run run = {.name = "scm-probe",
+                                .argument = "two",
+                                .role = RIG_ROLE_SERVICE,
+                                .service_name = name,
+                                .service_arguments = {"mapi"}};
+  probe_run(&probe, &run);
+  ck_assert_str_eq(probe.output, expected);
+}
+
+START_TEST(a_process_may_hold_two_services) {
+  two_services(NULL, "dispatcher: 1 0\r\n"
+                     "alpha: runs 1 as 'alpha', controls 1\r\n"
+                     "beta: runs 1 as 'beta', controls 1\r\n");
+  two_services("Beta", "dispatcher: 1 0\r\n"
+                       "alpha: runs 0 as '', controls 0\r\n"
+                       "beta: runs 1 as 'Beta', controls 1\r\n");
+  /* Any other name: a service alone in its process, whose table's name does not count. */
+  two_services("gamma", "dispatcher: 1 0\r\n"
+                        "alpha: runs 1 as 'gamma', controls 1\r\n"
+                        "beta: runs 0 as '', controls 0\r\n");
+}
+END_TEST
+
+/* The probe accepts SERVICE_CONTROL_STOP alone, and nothing once it stops. */
+START_TEST(a_control_that_is_not_accepted_is_refused) {
+  struct rig_scenario_step steps[2] = {0};
+  struct probe_run run = service;
+  struct rig_record record;
+  uint32_t at = 0;
+  for (size_t i = 0; i < 2; i++) {
+    steps[i].step.action = RIG_ACTION_STOP;
+    steps[i].step.trigger = RIG_TRIGGER_SETTLED;
+    steps[i].step.stop_way = RIG_STOP_SCM;
+  }
+  steps[0].step.control = 5; /* SERVICE_CONTROL_SHUTDOWN */
+  steps[1].step.control = 1; /* SERVICE_CONTROL_STOP */
+  run.steps = steps;
+  run.step_count = 2;
+  probe_run(&probe, &run);
+  ck_assert(probe_next(&probe, &at, RIG_KIND_STIMULUS, RIG_ACTION_STOP, &record));
+  ck_assert_uint_eq(record.u.stimulus.error, 1052);
+  ck_assert(probe_next(&probe, &at, RIG_KIND_STIMULUS, RIG_ACTION_STOP, &record));
+  ck_assert_uint_eq(record.u.stimulus.error, 0);
+  ck_assert_uint_eq(probe_count(&probe, RIG_KIND_LEAVE, RIG_CALL_HandlerEx), 1);
+}
+END_TEST
+
 START_TEST(at_a_desk_there_is_no_service) {
   static const char expected[] = "register too early: 0 1083\r\n"
                                  "no table: 0 87\r\n"
@@ -350,6 +398,8 @@ int main(void) {
   tcase_add_test(tests, what_it_says_is_kept);
   tcase_add_test(tests, each_end_is_told);
   tcase_add_test(tests, a_service_is_served);
+  tcase_add_test(tests, a_process_may_hold_two_services);
+  tcase_add_test(tests, a_control_that_is_not_accepted_is_refused);
   tcase_add_test(tests, at_a_desk_there_is_no_service);
   suite_add_tcase(suite, tests);
   SRunner *runner = srunner_create(suite);

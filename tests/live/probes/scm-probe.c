@@ -107,7 +107,71 @@ static int at_a_desk(void) {
   return 0;
 }
 
-int main(void) {
+/* ---- two services in one process ---- */
+
+static struct {
+  const char *name;
+  HANDLE stop;
+  SERVICE_STATUS_HANDLE handle;
+  int runs;
+  int controls;
+  char started_as[64];
+} pair[2] = {{.name = "alpha"}, {.name = "beta"}};
+
+static void serve(unsigned which, DWORD argc, char **argv, LPHANDLER_FUNCTION handler) {
+  SERVICE_STATUS status = {.dwServiceType = SERVICE_WIN32_SHARE_PROCESS,
+                           .dwCurrentState = SERVICE_RUNNING,
+                           .dwControlsAccepted = SERVICE_ACCEPT_STOP};
+  pair[which].runs++;
+  strncpy(pair[which].started_as, argv[0], sizeof pair[which].started_as - 1);
+  pair[which].handle = RegisterServiceCtrlHandlerA(argv[0], handler);
+  SetServiceStatus(pair[which].handle, &status);
+  if (argc > 1) { /* the one that uses MAPI */
+    MAPIInitialize(NULL);
+  }
+  WaitForSingleObject(pair[which].stop, INFINITE);
+  if (argc > 1) {
+    MAPIUninitialize();
+  }
+  status.dwCurrentState = SERVICE_STOPPED;
+  SetServiceStatus(pair[which].handle, &status);
+}
+
+static void WINAPI on_alpha(DWORD control) {
+  pair[0].controls += (int)control;
+  SetEvent(pair[0].stop);
+}
+
+static void WINAPI on_beta(DWORD control) {
+  pair[1].controls += (int)control;
+  SetEvent(pair[1].stop);
+}
+
+static void WINAPI alpha_main(DWORD argc, char **argv) {
+  serve(0, argc, argv, on_alpha);
+}
+
+static void WINAPI beta_main(DWORD argc, char **argv) {
+  serve(1, argc, argv, on_beta);
+}
+
+static int two_services(void) {
+  SERVICE_TABLE_ENTRYA table[] = {
+      {(char *)"alpha", alpha_main}, {(char *)"beta", beta_main}, {NULL, NULL}};
+  pair[0].stop = CreateEventW(NULL, TRUE, FALSE, NULL);
+  pair[1].stop = CreateEventW(NULL, TRUE, FALSE, NULL);
+  said("dispatcher", StartServiceCtrlDispatcherA(table));
+  for (unsigned i = 0; i < 2; i++) {
+    printf("%s: runs %d as '%s', controls %d\n", pair[i].name, pair[i].runs, pair[i].started_as,
+           pair[i].controls);
+  }
+  return 0;
+}
+
+int main(int count, char **arguments) {
+  if (count > 1 && strcmp(arguments[1], "two") == 0) {
+    return two_services();
+  }
   SERVICE_TABLE_ENTRYW table[] = {{(WCHAR *)L"probe", service_main}, {NULL, NULL}};
   stop = CreateEventW(NULL, TRUE, FALSE, NULL);
   dispatcher = GetCurrentThreadId();
