@@ -16,7 +16,7 @@ struct rig_result {
   struct rig_expectation_results expectations;
   struct rig_place *places; /* one for each piece of evidence, finding after finding; owned */
   size_t place_count;
-  bool expected_pass;         /* the scenario expected a rule to pass */
+  bool expected_pass;         /* a rule was expected to pass: not-exercised is red */
   size_t unexpected_warnings; /* failures of severity warning that the scenario did not expect */
   double seconds;
   unsigned retried;
