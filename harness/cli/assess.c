@@ -56,9 +56,9 @@ static bool expects_failure(const struct rig_scenario *scenario, const struct ri
   return false;
 }
 
-/* A scenario that names no rule is there for its client to keep them all: one that never came to its
- * pump is a red result, though no rule failed. What this version does not support, or the scenario
- * cannot ask of this client, is not. */
+/* A scenario that names no rule is there for its client to keep them all: one that never came to
+ * its pump is a red result, though no rule failed. What this version does not support, or the
+ * scenario cannot ask of this client, is not. */
 static bool never_came_to_it(const struct rig_judgement *judgement) {
   static const enum rig_cause causes[] = {RIG_CAUSE_NO_MAPI_CALL, RIG_CAUSE_NEVER_READY,
                                           RIG_CAUSE_NOTHING_EXERCISED};
