@@ -150,14 +150,6 @@ bool rig_model_unfiltered(const struct rig_model *model, const struct rig_model_
   return enter.u.retrieve.hwnd == 0 && whole_range && (enter.u.retrieve.remove >> 16) == 0;
 }
 
-bool rig_model_creates_queue(const struct rig_model *model, const struct rig_model_call *call) {
-  if (call->family != RIG_FAMILY_PEEK_MESSAGE)
-    return false;
-  struct rig_record enter = rig_model_record(model, call->enter);
-  return (enter.u.retrieve.remove & RIG_PM_REMOVE) == 0 &&
-         (enter.u.retrieve.first != 0 || enter.u.retrieve.last != 0);
-}
-
 uint32_t rig_model_handles(const struct rig_model *model, const struct rig_model_call *call,
                            uint32_t *handles, uint32_t size) {
   struct rig_record enter = rig_model_record(model, call->enter);

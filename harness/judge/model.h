@@ -247,8 +247,6 @@ struct rig_model_message rig_model_retrieved(const struct rig_model *model,
                                              const struct rig_model_call *call);
 /* No window, range or kind filter. */
 bool rig_model_unfiltered(const struct rig_model *model, const struct rig_model_call *call);
-/* PM_NOREMOVE with a range: the documented way to create a queue (W:PostThreadMessage). */
-bool rig_model_creates_queue(const struct rig_model *model, const struct rig_model_call *call);
 
 /* Families that look at the thread's queue, and those of message-aware waits. */
 bool rig_family_serves(unsigned family);

@@ -78,15 +78,13 @@ static void note_look(struct walk *walk, uint32_t index) {
   switch (call->family) {
   case RIG_FAMILY_GET_MESSAGE:
   case RIG_FAMILY_PEEK_MESSAGE:
-    if (rig_model_creates_queue(model, call))
-      return;
     message = rig_model_retrieved(model, call);
     if (message.any) {
       walk->look = LOOK_LEFT;
       walk->look_at = index;
       walk->batch += message.removed;
     } else if (rig_model_unfiltered(model, call)) {
-      walk->look = LOOK_EMPTY;
+      walk->look = LOOK_EMPTY; /* a filter that finds nothing says nothing of the rest */
     }
     break;
   case RIG_FAMILY_QUEUE_STATUS:
