@@ -9,9 +9,9 @@ NTSTATUS NTAPI RtlWaitOnAddress(const void *address, const void *compare, SIZE_T
                                 const LARGE_INTEGER *timeout);
 void NTAPI RtlWakeAddressAll(const void *address);
 
-void dir_address_wait(const uint32_t *address, uint32_t value, DWORD ms) {
-  const LARGE_INTEGER timeout = {.QuadPart = -10000LL * (LONGLONG)ms};
-  (void)RtlWaitOnAddress(address, &value, sizeof value, ms == INFINITE ? NULL : &timeout);
+void dir_address_wait(const uint32_t *address, uint32_t value, uint32_t us) {
+  const LARGE_INTEGER timeout = {.QuadPart = -10LL * (LONGLONG)us};
+  (void)RtlWaitOnAddress(address, &value, sizeof value, us == DIR_FOR_EVER ? NULL : &timeout);
 }
 
 void dir_address_wake(const uint32_t *address) {

@@ -8,8 +8,10 @@
 #include <stdint.h>
 #include <windows.h>
 
-/* Waits while *address is `value`, at most `ms` (INFINITE: for ever). May return early. */
-void dir_address_wait(const uint32_t *address, uint32_t value, DWORD ms);
+#define DIR_FOR_EVER UINT32_MAX
+
+/* Waits while *address is `value`, at most `us` microseconds. May return early. */
+void dir_address_wait(const uint32_t *address, uint32_t value, uint32_t us);
 /* Wakes every thread that waits at `address`; its value was changed before. */
 void dir_address_wake(const uint32_t *address);
 

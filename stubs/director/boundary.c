@@ -128,7 +128,7 @@ static void be_grabbed(void) {
     return;
   }
   while (__atomic_load_n(&grab, __ATOMIC_SEQ_CST) == seen + 1) {
-    dir_address_wait(&grab, seen + 1, INFINITE);
+    dir_address_wait(&grab, seen + 1, DIR_FOR_EVER);
   }
 }
 
@@ -140,7 +140,7 @@ static void hold_here(void) {
   dir_wake();
   while (!__atomic_load_n(&over, __ATOMIC_SEQ_CST) &&
          __atomic_load_n(&hold->ticket, __ATOMIC_SEQ_CST) == ticket) {
-    dir_address_wait(&hold->ticket, ticket, INFINITE);
+    dir_address_wait(&hold->ticket, ticket, DIR_FOR_EVER);
   }
 }
 

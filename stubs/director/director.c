@@ -20,10 +20,13 @@
 #include "triggers.h"
 #include "watch.h"
 
-/* Between two looks, unless something is told in between. */
-#define LOOK_MS 1u
+/* Between two looks, in microseconds, unless something is told in between. */
+#define LOOK_US 1000u
+/* A step waits for the thread to settle, and it has just come to a call that blocks. */
+#define SETTLE_LOOK_US 200u
+#define SETTLE_LOOK_FOR_MS 10.0
 /* The client was asked to stop and ends by itself, or is blocked for D: no hurry. */
-#define END_LOOK_MS 5u
+#define END_LOOK_US 5000u
 
 /* A shorter run concludes nothing from time, and is spared the thread. */
 #define HEARTBEAT_AFTER_MS 40.0
@@ -180,6 +183,18 @@ static void look(void) {
   }
 }
 
+static uint32_t look_us(void) {
+  if (plan_done()) {
+    return END_LOOK_US;
+  }
+  const uint8_t trigger = dir_settings.steps[run.current].trigger;
+  const bool settles = trigger == RIG_TRIGGER_SETTLED || trigger == RIG_TRIGGER_BLOCKED;
+  return run.ready && settles && dir_watch_sits(&run.first) &&
+                 !dir_watch_same_for(&run.first, SETTLE_LOOK_FOR_MS)
+             ? SETTLE_LOOK_US
+             : LOOK_US;
+}
+
 static bool has_send(void) {
   for (uint32_t i = 0; i < dir_settings.step_count; i++) {
     if (dir_settings.steps[i].action == RIG_ACTION_SEND) {
@@ -212,7 +227,7 @@ static DWORD WINAPI director_main(void *context) {
       dir_stop_poll(&run.first);
     }
     dir_end_poll(run.current);
-    dir_wait(plan_done() ? END_LOOK_MS : LOOK_MS);
+    dir_wait(look_us());
   }
   dir_boundary_over();
   return 0;

@@ -57,7 +57,7 @@ static bool await_change(const struct sender *sender, uint32_t old, double ms) {
     if (dir_ms() > until) {
       return false;
     }
-    dir_address_wait(&sender->state, old, 10);
+    dir_address_wait(&sender->state, old, 10000);
   }
   return true;
 }
@@ -121,11 +121,11 @@ static DWORD WINAPI sender_main(void *context) {
   for (;;) {
     tell(sender, IDLE);
     while (state_of(sender) == IDLE) {
-      dir_address_wait(&sender->state, IDLE, INFINITE);
+      dir_address_wait(&sender->state, IDLE, DIR_FOR_EVER);
     }
     send_one(sender);
     while (__atomic_load_n(&sender->taken, __ATOMIC_SEQ_CST) == 1) {
-      dir_address_wait(&sender->taken, 1, INFINITE);
+      dir_address_wait(&sender->taken, 1, DIR_FOR_EVER);
     }
     MSG rest; /* a ping that came too late must not be served inside the next send */
     while (PeekMessageW(&rest, NULL, 0, 0, PM_REMOVE)) {

@@ -56,10 +56,10 @@ void dir_wake(void) {
   dir_address_wake(&wakes);
 }
 
-void dir_wait(DWORD ms) {
+void dir_wait(uint32_t us) {
   static uint32_t seen; /* of the director's thread alone */
   if (__atomic_load_n(&wakes, __ATOMIC_ACQUIRE) == seen) {
-    dir_address_wait(&wakes, seen, ms);
+    dir_address_wait(&wakes, seen, us);
   }
   seen = __atomic_load_n(&wakes, __ATOMIC_ACQUIRE);
 }

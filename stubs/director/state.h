@@ -35,8 +35,9 @@ double dir_scaled(uint32_t ms);
 double dir_ms(void);
 /* Ends the director's wait early; from any thread, without a wineserver request. */
 void dir_wake(void);
-/* Waits for dir_wake, at most `ms`; returns at once when it was called since the last wait. */
-void dir_wait(DWORD ms);
+/* Waits for dir_wake, at most `us` microseconds; returns at once when it was called since the last
+ * wait. */
+void dir_wait(uint32_t us);
 
 /* ---- facts, each written by the part of the stub that knows it ---- */
 

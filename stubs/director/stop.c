@@ -49,7 +49,7 @@ static bool handler_returned(uint32_t from) {
 void dir_stop_await_handler(uint32_t from) {
   const double until = dir_ms() + dir_scaled(HANDLER_MS);
   while (!handler_returned(from) && dir_ms() < until) {
-    dir_wait(1);
+    dir_wait(1000);
   }
 }
 

@@ -13,7 +13,7 @@
 /* Between two looks that count as on time. */
 #define LATE_LOOK_MS 50.0
 /* Asleep in an untimed call, with an unchanged count of context switches, for so long. */
-#define STILL_MS 1.0
+#define STILL_MS 0.4
 
 static void place_call(struct dir_watch *watch, const struct rec_thread *thread) {
   const uint32_t top = (thread->depth < REC_DEPTH ? thread->depth : REC_DEPTH) - 1;

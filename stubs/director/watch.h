@@ -53,9 +53,9 @@ bool dir_watch_current(const struct dir_watch *watch);
 /* The thread sits in a call that blocks. */
 bool dir_watch_sits(const struct dir_watch *watch);
 /* ... and has done so, seen by looks that were on time, without anything pending for it: settled.
- * An untimed call with the thread asleep is believed after one millisecond, because a thread that
- * Linux has not run in between can only be woken by something the director has not done; a timed
- * one, or one whose sleep cannot be seen, after the settle time. */
+ * An untimed call with the thread asleep is believed after less than a millisecond, because a
+ * thread that Linux has not run in between can only be woken by something the director has not
+ * done; a timed one, or one whose sleep cannot be seen, after the settle time. */
 bool dir_watch_settled(const struct dir_watch *watch);
 /* The same enter, without progress, for `ms`. */
 bool dir_watch_same_for(const struct dir_watch *watch, double ms);

@@ -58,6 +58,11 @@ static void run(const char *client, const char *text) {
                                           .deadline_ms = DEADLINE_MS,
                                           .ready_timeout_ms = 4000};
   ck_assert_msg(rig_live_run(live, &request, &output, error, sizeof error) == RIG_OK, "%s", error);
+  if (strcmp(output.cause, "not-started") == 0) { /* Wine's start fails now and then: once more */
+    rig_session_remove(&output.session);
+    ck_assert_msg(rig_live_run(live, &request, &output, error, sizeof error) == RIG_OK, "%s",
+                  error);
+  }
   ck_assert_msg(output.cause[0] == '\0', "%s: %s", output.cause, output.message);
   exit_code = output.session.log.header->exit_code;
   keep(&output.session);
