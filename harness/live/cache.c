@@ -46,7 +46,8 @@ enum rig_status rig_cache_folder(const char *wanted, char *out, char *error, siz
     (void)rig_path(path, "%s", wanted);
   } else if (xdg != NULL && xdg[0] == '/') {
     (void)rig_path(path, "%s/mapirig", xdg);
-  } else if (home != NULL && home[0] == '/') {
+  } else if (home != NULL && home[0] == '/' &&
+             rig_is_folder(home)) { /* a home is not ours to make */
     (void)rig_path(path, "%s/.cache/mapirig", home);
   }
   if ((path[0] == '\0' || !usable(path)) &&
