@@ -11,8 +11,10 @@
 #include "core/session.h"
 
 /* One load and a compare when nothing is armed. When an armed trigger's n-th boundary is this one,
- * the thread is held (a non-alertable wait on an event of the stub's, which serves no messages and
- * runs no APC) until the director has performed the step. Never holds threads of the stub.
+ * or the director is performing several steps as one moment, the thread is held until they are
+ * performed: at an address, which serves no messages, runs no APC and makes no wineserver request.
+ * Families of the pump mean the first initialising thread, the others any thread; threads of the
+ * stub are never held.
  * `payload` is that of the record (at RIG_EDGE_RETURN with the results): the
  * director learns from it which of its thread messages were retrieved. */
 void dir_boundary(enum rig_call call, enum rig_edge edge, const union rig_payload *payload);
