@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define DEADLINE_MS 100 /* a probe that never logs on is driven after this */
 #define TIMEOUT_MS 30000
 
 void probe_open(struct probe *probe) {
@@ -73,7 +72,7 @@ void probe_run(struct probe *probe, const struct probe_run *run) {
                                           .arguments = arguments,
                                           .scenario = &scenario,
                                           .role = run->role,
-                                          .deadline_ms = DEADLINE_MS,
+                                          .deadline_ms = run->deadline_ms,
                                           .timeout_ms = TIMEOUT_MS,
                                           .bare = run->bare};
   struct rig_run_output output;

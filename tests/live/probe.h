@@ -24,6 +24,7 @@ struct probe_run {
   const char *name;     /* bin/x86_64/tests/<name>.exe */
   const char *argument; /* may be NULL */
   enum rig_role role;
+  uint32_t deadline_ms;             /* 0: the default */
   const char *service_name;         /* NULL: as its table says */
   const char *service_arguments[4]; /* NULL-ended */
   struct rig_scenario_step *steps;  /* NULL: a stop when it has settled */
