@@ -11,14 +11,29 @@ static void set_message(struct rig_check *check, const char *format, va_list arg
   vsnprintf(check->finding->message, sizeof check->finding->message, format, arguments);
 }
 
-bool rig_check_fail(struct rig_check *check, enum rig_severity severity, enum rig_rule_id root,
-                    const char *format, ...) {
-  struct rig_finding *finding = check->finding;
+static void count(struct rig_check *check, enum rig_severity severity) {
   if (severity == RIG_SEVERITY_ERROR)
     check->errors++;
   else
     check->warnings++;
-  if (finding->verdict == RIG_FAIL && finding->severity >= severity)
+}
+
+static bool worse_is_told(const struct rig_finding *finding, enum rig_severity severity) {
+  return finding->verdict == RIG_FAIL && finding->severity >= severity;
+}
+
+bool rig_check_tells(struct rig_check *check, enum rig_severity severity) {
+  if (!worse_is_told(check->finding, severity))
+    return true;
+  count(check, severity);
+  return false;
+}
+
+bool rig_check_fail(struct rig_check *check, enum rig_severity severity, enum rig_rule_id root,
+                    const char *format, ...) {
+  struct rig_finding *finding = check->finding;
+  count(check, severity);
+  if (worse_is_told(finding, severity))
     return false;
   finding->verdict = RIG_FAIL;
   finding->severity = severity;

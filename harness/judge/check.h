@@ -24,6 +24,9 @@ struct rig_check {
  * it follows from, RIG_RULE_COUNT when from none. */
 bool rig_check_fail(struct rig_check *check, enum rig_severity severity, enum rig_rule_id root,
                     const char *format, ...) __attribute__((format(printf, 4, 5)));
+/* True when a violation of this severity would be told; else it is counted here, and its text need
+ * not be made. For checks with one violation for each message. */
+bool rig_check_tells(struct rig_check *check, enum rig_severity severity);
 /* The same for a message that was not served; `ending` ends the text. */
 bool rig_check_fail_item(struct rig_check *check, enum rig_severity severity, enum rig_rule_id root,
                          const struct rig_model_undelivered *item, const char *ending);

@@ -52,11 +52,8 @@ static void take_out(struct walk *walk, uint32_t at) {
 }
 
 static bool was_received(const struct rig_model *model, uint32_t retrieval) {
-  for (uint32_t i = 0; i < model->stimulus_count; i++) {
-    if (model->stimuli[i].removed == model->calls[retrieval].leave)
-      return model->stimuli[i].received != RIG_NONE;
-  }
-  return false;
+  uint32_t brought = model->calls[retrieval].brought;
+  return brought != RIG_NONE && model->stimuli[brought].received != RIG_NONE;
 }
 
 static void give_up(struct walk *walk, const struct removed *item) {
@@ -67,18 +64,17 @@ static void give_up(struct walk *walk, const struct removed *item) {
   }
   const struct rig_model_call *call = &model->calls[item->call];
   bool mapis = is_mapis(walk, item->message.hwnd);
-  bool told =
-      rig_check_fail(walk->check, mapis ? RIG_SEVERITY_ERROR : RIG_SEVERITY_WARNING, RIG_RULE_COUNT,
-                     "thread %s removed %s for %s (window 0x%X) with %s at %.0f ms and "
-                     "%s: the message "
-                     "is gone, and its window procedure never saw it",
-                     rig_model_thread_name(model, call->thread),
-                     rig_words_message(model, item->message.message).text,
-                     mapis ? "a window of MAPI's" : "a window of the client's", item->message.hwnd,
-                     rig_call_name(call->call), rig_model_ms(model, call->leave),
-                     item->changed != RIG_NONE ? "dispatched it changed" : "did not dispatch it");
-  if (!told)
+  enum rig_severity severity = mapis ? RIG_SEVERITY_ERROR : RIG_SEVERITY_WARNING;
+  if (!rig_check_tells(walk->check, severity))
     return;
+  rig_check_fail(walk->check, severity, RIG_RULE_COUNT,
+                 "thread %s removed %s for %s (window 0x%X) with %s at %.0f ms and %s: the message "
+                 "is gone, and its window procedure never saw it",
+                 rig_model_thread_name(model, call->thread),
+                 rig_words_message(model, item->message.message).text,
+                 mapis ? "a window of MAPI's" : "a window of the client's", item->message.hwnd,
+                 rig_call_name(call->call), rig_model_ms(model, call->leave),
+                 item->changed != RIG_NONE ? "dispatched it changed" : "did not dispatch it");
   rig_check_evidence(walk->check, call->leave, "%s returned %.50s for window 0x%X",
                      rig_call_name(call->call),
                      rig_words_message(model, item->message.message).text, item->message.hwnd);

@@ -72,6 +72,7 @@ struct rig_model_call {
   uint16_t family;  /* enum rig_family */
   uint32_t ignores; /* a message-aware wait: the wait before it that returned for input, when
                      * nothing looked at the queue in between; else RIG_NONE */
+  uint32_t brought; /* a retrieval: the stimulus that it removed, RIG_NONE */
   bool excused;     /* the thread left its pump after an answer "not supported" */
   bool inside;      /* while reading: not known to have ended */
 };

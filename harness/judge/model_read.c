@@ -142,6 +142,7 @@ void rig_model_read_call(struct rig_model_builder *builder, uint32_t index,
                                   .call = record->call,
                                   .family = (uint16_t)rig_call_family(record->call),
                                   .ignores = RIG_NONE,
+                                  .brought = RIG_NONE,
                                   .inside = record->kind == RIG_KIND_ENTER};
   builder->owner[index] = made;
   if (thread->last == RIG_NONE)

@@ -60,7 +60,7 @@ static void note_quit(struct rig_model *model, const struct rig_model_call *call
 }
 
 static void note_removal(struct rig_model *model, struct rig_model_stimulus **sorted,
-                         uint32_t *first_quit, const struct rig_model_call *call) {
+                         uint32_t *first_quit, struct rig_model_call *call) {
   struct rig_model_message message = rig_model_retrieved(model, call);
   if (!message.removed)
     return;
@@ -76,6 +76,7 @@ static void note_removal(struct rig_model *model, struct rig_model_stimulus **so
   if (stimulus->removed != RIG_NONE)
     return;
   stimulus->removed = call->leave;
+  call->brought = (uint32_t)(stimulus - model->stimuli);
   bool windowless = stimulus->action == RIG_ACTION_POST_THREAD || quits(model, stimulus);
   if (windowless && stimulus->received == RIG_NONE)
     stimulus->received = call->leave; /* without a window there is nothing to dispatch to */
