@@ -5,15 +5,19 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "live/prefix.h"
 #include "live/process.h"
+
+#define SESSION_KEPT_S 600
 
 /* Made if absent, ours, and writable: /tmp/mapirig-<uid> could be somebody else's. */
 static bool usable(const char *path) {
@@ -91,6 +95,30 @@ static void remove_all_stale(const char *runs) {
   }
 }
 
+static bool is_stale_session(const char *path, const char *name) {
+  char *end = NULL;
+  const long owner = strncmp(name, "mapirig-", 8) == 0 ? strtol(name + 8, &end, 10) : 0;
+  struct stat info;
+  return owner > 0 && *end == '-' && strstr(end, ".session") != NULL && lstat(path, &info) == 0 &&
+         S_ISREG(info.st_mode) && info.st_uid == geteuid() &&
+         time(NULL) - info.st_mtime > SESSION_KEPT_S && kill((pid_t)owner, 0) != 0 &&
+         errno == ESRCH;
+}
+
+void rig_remove_stale_sessions(const char *folder) {
+  DIR *listing = opendir(folder);
+  const struct dirent *item = NULL;
+  while (listing != NULL && (item = readdir(listing)) != NULL) {
+    char path[RIG_PATH_BYTES];
+    if (rig_path(path, "%s/%s", folder, item->d_name) && is_stale_session(path, item->d_name)) {
+      (void)unlink(path);
+    }
+  }
+  if (listing != NULL) {
+    (void)closedir(listing);
+  }
+}
+
 /* Locked before it gets a name that the sweep above looks at. */
 static bool make_run_folder(const char *runs, char *out, int *lock) {
   char hidden[RIG_PATH_BYTES];
@@ -116,6 +144,8 @@ enum rig_status rig_run_folder(const char *cache, char *out, int *lock, char *er
   char path[RIG_PATH_BYTES];
   if (rig_path(runs, "%s/runs", cache) && rig_make_folders(runs)) {
     remove_all_stale(runs);
+    rig_remove_stale_sessions(cache);
+    rig_remove_stale_sessions("/dev/shm");
     if (make_run_folder(runs, path, lock)) {
       (void)rig_path(out, "%s", path);
       return RIG_OK;

@@ -37,4 +37,8 @@ enum rig_status rig_prefix_copy(const char *template, const char *binaries, cons
 enum rig_status rig_run_folder(const char *cache, char *out, int *lock, char *error,
                                size_t size) RIG_CHECKED;
 
+/* Deletes session files in `folder` (named by core/session_file.c after the process that made them)
+ * whose harness was killed over ten minutes ago: nobody else would, and /dev/shm is small. */
+void rig_remove_stale_sessions(const char *folder);
+
 #endif

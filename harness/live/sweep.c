@@ -21,7 +21,7 @@
 #define SWEEP_MS 3000
 #define SWEEP_US 4000
 #define ASK_AGAIN_MS 250
-#define PROCESS_END_MS 20
+#define PROCESS_END_US 20000
 
 static bool has_entry(const char *block, size_t bytes, const char *entry, size_t length) {
   for (const char *at = block; at < block + bytes;) {
@@ -95,28 +95,55 @@ static void ask_to_end(pid_t server) {
   (void)kill(server, SIGCONT);
 }
 
+/* Whoever is left of `processes` but the server, which has let go of them: it would itself kill
+ * them 0.5 s later. Their ids come from the first look: of a process whose first thread has ended
+ * and another has not (winedevice.exe), the environment can no longer be read. */
+static void kill_clients(const pid_t *processes, size_t count, pid_t server) {
+  for (size_t i = 0; i < count; i++) {
+    if (processes[i] != server) {
+      (void)kill(processes[i], SIGKILL);
+    }
+  }
+}
+
+static pid_t find_server(const pid_t *processes, size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    if (is_server(processes[i])) {
+      return processes[i];
+    }
+  }
+  return 0;
+}
+
+static size_t find(const char *prefix, pid_t *out) {
+  const size_t count = rig_find_in_prefix(prefix, out, FOUND_MAX);
+  return count < FOUND_MAX ? count : FOUND_MAX;
+}
+
 size_t rig_end_prefix(const char *prefix) {
   pid_t found[FOUND_MAX];
   const double began = rig_now_ms();
-  size_t killed = 0;
-  for (double next_ask = 0;; rig_sleep_us(SWEEP_US)) {
-    const double ms = rig_now_ms() - began;
-    size_t count = rig_find_in_prefix(prefix, found, FOUND_MAX);
-    if (count == 0 || ms > SERVER_END_MS + SWEEP_MS) {
-      return killed;
+  size_t left = 0;
+  for (double next_ask = 0;; next_ask += ASK_AGAIN_MS) { /* one may have started since */
+    const size_t count = find(prefix, found);
+    const pid_t server = find_server(found, count);
+    if (count == 0 || rig_now_ms() - began > SERVER_END_MS + SWEEP_MS) {
+      return left;
     }
-    count = count < FOUND_MAX ? count : FOUND_MAX;
-    const bool ask = ms >= next_ask; /* again and again: one may have started since */
-    for (size_t i = 0; i < count; i++) {
-      if (is_server(found[i]) && ms <= SERVER_END_MS) {
-        if (ask) {
-          ask_to_end(found[i]);
-        }
-      } else if (ms > PROCESS_END_MS) {
-        /* The server has let go of it, and would itself kill it 0.5 s later (winedevice.exe). */
-        killed += kill(found[i], SIGKILL) == 0 && ms > SERVER_END_MS;
-      }
+    if (rig_now_ms() - began > SERVER_END_MS) {
+      left += count;
+      kill_clients(found, count, 0);
+      rig_sleep_us(SWEEP_US);
+      continue;
     }
-    next_ask += ask ? ASK_AGAIN_MS : 0;
+    if (server > 0) {
+      ask_to_end(server);
+      rig_sleep_us(PROCESS_END_US);
+    }
+    kill_clients(found, count, server);
+    while (rig_find_in_prefix(prefix, NULL, 0) > 0 &&
+           rig_now_ms() - began < next_ask + ASK_AGAIN_MS) {
+      rig_sleep_us(SWEEP_US);
+    }
   }
 }

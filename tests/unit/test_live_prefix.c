@@ -168,6 +168,10 @@ START_TEST(the_cache_is_where_it_is_said) {
   ck_assert_int_eq(unsetenv("XDG_CACHE_HOME"), 0);
   ck_assert_int_eq(setenv("HOME", at("home"), 1), 0);
   ck_assert_int_eq(rig_cache_folder(NULL, out, error, sizeof error), RIG_OK);
+  ck_assert_int_eq(strncmp(out, "/tmp/mapirig-", 13), 0);
+  ck_assert(!rig_is_folder(at("home"))); /* a home is not ours to make */
+  ck_assert_int_eq(mkdir(at("home"), 0700), 0);
+  ck_assert_int_eq(rig_cache_folder(NULL, out, error, sizeof error), RIG_OK);
   ck_assert_str_eq(out, at("home/.cache/mapirig"));
 }
 END_TEST
@@ -201,6 +205,32 @@ START_TEST(folders_of_dead_owners_are_deleted) {
   ck_assert(!rig_is_folder(first));
   ck_assert(rig_is_folder(second));
   ck_assert_int_eq(waitpid(left, NULL, 0), left);
+}
+END_TEST
+
+START_TEST(sessions_of_dead_harnesses_are_deleted_when_old) {
+  char mine[64];
+  char others[64];
+  struct timespec old[2] = {{.tv_sec = 1000000000}, {.tv_sec = 1000000000}};
+  const pid_t dead = fork();
+  if (dead == 0) {
+    _exit(0);
+  }
+  ck_assert_int_eq(waitpid(dead, NULL, 0), dead);
+  (void)snprintf(mine, sizeof mine, "mapirig-%ld-0.session", (long)getpid());
+  (void)snprintf(others, sizeof others, "mapirig-%ld-3.session", (long)dead);
+  write_text(at(mine), "", 0600);
+  write_text(at(others), "", 0600);
+  write_text(at("mapirig-x-0.session"), "", 0600);
+  rig_remove_stale_sessions(folder);
+  ck_assert(rig_is_file(at(others))); /* somebody may still want to look at it */
+  ck_assert_int_eq(utimensat(AT_FDCWD, at(others), old, 0), 0);
+  ck_assert_int_eq(utimensat(AT_FDCWD, at(mine), old, 0), 0);
+  ck_assert_int_eq(utimensat(AT_FDCWD, at("mapirig-x-0.session"), old, 0), 0);
+  rig_remove_stale_sessions(folder);
+  ck_assert(!rig_is_file(at(others)));
+  ck_assert(rig_is_file(at(mine)));
+  ck_assert(rig_is_file(at("mapirig-x-0.session")));
 }
 END_TEST
 
@@ -376,6 +406,7 @@ static Suite *make_suite(void) {
   tcase_add_test(cases, the_cache_is_where_it_is_said);
   tcase_add_test(cases, a_home_that_is_no_folder_falls_back);
   tcase_add_test(cases, folders_of_dead_owners_are_deleted);
+  tcase_add_test(cases, sessions_of_dead_harnesses_are_deleted_when_old);
   tcase_add_test(cases, a_template_is_made_once);
   tcase_add_test(cases, two_at_once_make_one);
   tcase_add_test(cases, a_template_that_fails_is_never_used);
