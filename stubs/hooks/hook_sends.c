@@ -90,74 +90,82 @@ static void leave(struct sending *sending, LRESULT result, bool failed) {
   rec_leave(sending->enter, sending->call, sending->caller, &sending->payload);
 }
 
-LRESULT WINAPI hook_SendMessageA(HWND window, UINT message, WPARAM wparam, LPARAM lparam) {
-  struct sending sending =
-      enter(RIG_CALL_SendMessageA, REC_CALLER, window, message, wparam, lparam);
-  const LRESULT result = hook_real.SendMessageA(window, message, wparam, lparam);
+static LRESULT send_message(enum rig_call call, uint64_t caller,
+                            LRESULT(WINAPI *real)(HWND, UINT, WPARAM, LPARAM), HWND window,
+                            UINT message, WPARAM wparam, LPARAM lparam) {
+  struct sending sending = enter(call, caller, window, message, wparam, lparam);
+  const LRESULT result = real(window, message, wparam, lparam);
   leave(&sending, result, false);
   return result;
 }
 
+LRESULT WINAPI hook_SendMessageA(HWND window, UINT message, WPARAM wparam, LPARAM lparam) {
+  return send_message(RIG_CALL_SendMessageA, REC_CALLER, hook_real.SendMessageA, window, message,
+                      wparam, lparam);
+}
+
 LRESULT WINAPI hook_SendMessageW(HWND window, UINT message, WPARAM wparam, LPARAM lparam) {
-  struct sending sending =
-      enter(RIG_CALL_SendMessageW, REC_CALLER, window, message, wparam, lparam);
-  const LRESULT result = hook_real.SendMessageW(window, message, wparam, lparam);
-  leave(&sending, result, false);
+  return send_message(RIG_CALL_SendMessageW, REC_CALLER, hook_real.SendMessageW, window, message,
+                      wparam, lparam);
+}
+
+static LRESULT send_timeout(enum rig_call call, uint64_t caller,
+                            __typeof__(SendMessageTimeoutW) *real, HWND window, UINT message,
+                            WPARAM wparam, LPARAM lparam, UINT flags, UINT timeout,
+                            DWORD_PTR *answer) {
+  struct sending sending = enter(call, caller, window, message, wparam, lparam);
+  const LRESULT result = real(window, message, wparam, lparam, flags, timeout, answer);
+  leave(&sending, result, result == 0);
   return result;
 }
 
 LRESULT WINAPI hook_SendMessageTimeoutA(HWND window, UINT message, WPARAM wparam, LPARAM lparam,
                                         UINT flags, UINT timeout, DWORD_PTR *answer) {
-  struct sending sending =
-      enter(RIG_CALL_SendMessageTimeoutA, REC_CALLER, window, message, wparam, lparam);
-  const LRESULT result =
-      hook_real.SendMessageTimeoutA(window, message, wparam, lparam, flags, timeout, answer);
-  leave(&sending, result, result == 0);
-  return result;
+  return send_timeout(RIG_CALL_SendMessageTimeoutA, REC_CALLER, hook_real.SendMessageTimeoutA,
+                      window, message, wparam, lparam, flags, timeout, answer);
 }
 
 LRESULT WINAPI hook_SendMessageTimeoutW(HWND window, UINT message, WPARAM wparam, LPARAM lparam,
                                         UINT flags, UINT timeout, DWORD_PTR *answer) {
-  struct sending sending =
-      enter(RIG_CALL_SendMessageTimeoutW, REC_CALLER, window, message, wparam, lparam);
-  const LRESULT result =
-      hook_real.SendMessageTimeoutW(window, message, wparam, lparam, flags, timeout, answer);
-  leave(&sending, result, result == 0);
-  return result;
+  return send_timeout(RIG_CALL_SendMessageTimeoutW, REC_CALLER, hook_real.SendMessageTimeoutW,
+                      window, message, wparam, lparam, flags, timeout, answer);
 }
 
-BOOL WINAPI hook_SendNotifyMessageA(HWND window, UINT message, WPARAM wparam, LPARAM lparam) {
-  struct sending sending =
-      enter(RIG_CALL_SendNotifyMessageA, REC_CALLER, window, message, wparam, lparam);
-  const BOOL result = hook_real.SendNotifyMessageA(window, message, wparam, lparam);
+static BOOL send_notify(enum rig_call call, uint64_t caller, __typeof__(SendNotifyMessageW) *real,
+                        HWND window, UINT message, WPARAM wparam, LPARAM lparam) {
+  struct sending sending = enter(call, caller, window, message, wparam, lparam);
+  const BOOL result = real(window, message, wparam, lparam);
   leave(&sending, result, !result);
   return result;
 }
 
+BOOL WINAPI hook_SendNotifyMessageA(HWND window, UINT message, WPARAM wparam, LPARAM lparam) {
+  return send_notify(RIG_CALL_SendNotifyMessageA, REC_CALLER, hook_real.SendNotifyMessageA, window,
+                     message, wparam, lparam);
+}
+
 BOOL WINAPI hook_SendNotifyMessageW(HWND window, UINT message, WPARAM wparam, LPARAM lparam) {
-  struct sending sending =
-      enter(RIG_CALL_SendNotifyMessageW, REC_CALLER, window, message, wparam, lparam);
-  const BOOL result = hook_real.SendNotifyMessageW(window, message, wparam, lparam);
+  return send_notify(RIG_CALL_SendNotifyMessageW, REC_CALLER, hook_real.SendNotifyMessageW, window,
+                     message, wparam, lparam);
+}
+
+static BOOL send_callback(enum rig_call call, uint64_t caller,
+                          __typeof__(SendMessageCallbackW) *real, HWND window, UINT message,
+                          WPARAM wparam, LPARAM lparam, SENDASYNCPROC callback, ULONG_PTR data) {
+  struct sending sending = enter(call, caller, window, message, wparam, lparam);
+  const BOOL result = real(window, message, wparam, lparam, callback, data);
   leave(&sending, result, !result);
   return result;
 }
 
 BOOL WINAPI hook_SendMessageCallbackA(HWND window, UINT message, WPARAM wparam, LPARAM lparam,
                                       SENDASYNCPROC callback, ULONG_PTR data) {
-  struct sending sending =
-      enter(RIG_CALL_SendMessageCallbackA, REC_CALLER, window, message, wparam, lparam);
-  const BOOL result =
-      hook_real.SendMessageCallbackA(window, message, wparam, lparam, callback, data);
-  leave(&sending, result, !result);
-  return result;
+  return send_callback(RIG_CALL_SendMessageCallbackA, REC_CALLER, hook_real.SendMessageCallbackA,
+                       window, message, wparam, lparam, callback, data);
 }
 
 BOOL WINAPI hook_SendMessageCallbackW(HWND window, UINT message, WPARAM wparam, LPARAM lparam,
                                       SENDASYNCPROC callback, ULONG_PTR data) {
-  struct sending sending =
-      enter(RIG_CALL_SendMessageCallbackW, REC_CALLER, window, message, wparam, lparam);
-  const BOOL result =
-      hook_real.SendMessageCallbackW(window, message, wparam, lparam, callback, data);
-  leave(&sending, result, !result);
-  return result;
+  return send_callback(RIG_CALL_SendMessageCallbackW, REC_CALLER, hook_real.SendMessageCallbackW,
+                       window, message, wparam, lparam, callback, data);
 }

@@ -187,23 +187,36 @@ static void pop(struct rec_thread *thread, uint32_t record) {
   }
 }
 
+/* Whether the calling thread's calls are recorded, and its slot (NULL when it has none). */
+static bool recorded(struct rec_slot **slot) {
+  if (!active) {
+    return false;
+  }
+  *slot = rec_slot();
+  return *slot == NULL || (*slot)->state.owner != REC_OWNER_STUB;
+}
+
+static inline struct rig_record make(enum rig_kind kind, enum rig_call call, uint32_t link,
+                                     uint64_t stamp, uint64_t caller,
+                                     const union rig_payload *payload) {
+  return (struct rig_record){.kind = (uint8_t)kind,
+                             .call = (uint16_t)call,
+                             .thread = teb_thread_id(),
+                             .link = link,
+                             .stamp = stamp,
+                             .caller = caller,
+                             .u = *payload};
+}
+
 uint32_t rec_enter(enum rig_call call, uint64_t caller, const union rig_payload *payload,
                    const void *more, uint32_t bytes) {
-  if (!active) {
-    return RIG_NO_RECORD;
-  }
-  struct rec_slot *slot = rec_slot();
-  if (slot != NULL && slot->state.owner == REC_OWNER_STUB) {
+  struct rec_slot *slot;
+  if (!recorded(&slot)) {
     return RIG_NO_RECORD;
   }
   const uint32_t error = teb_last_error();
-  const struct rig_record record = {.kind = RIG_KIND_ENTER,
-                                    .call = (uint16_t)call,
-                                    .thread = teb_thread_id(),
-                                    .link = RIG_NO_RECORD,
-                                    .stamp = rec_stamp(),
-                                    .caller = caller,
-                                    .u = *payload};
+  const struct rig_record record =
+      make(RIG_KIND_ENTER, call, RIG_NO_RECORD, rec_stamp(), caller, payload);
   const uint32_t index = rig_log_append(&the_log, &record, more, bytes);
   if (slot != NULL) {
     rec_slot_begin(slot);
@@ -220,21 +233,12 @@ uint32_t rec_enter(enum rig_call call, uint64_t caller, const union rig_payload 
 
 void rec_leave(uint32_t enter, enum rig_call call, uint64_t caller,
                const union rig_payload *payload) {
-  if (!active) {
-    return;
-  }
-  struct rec_slot *slot = rec_slot();
-  if (slot != NULL && slot->state.owner == REC_OWNER_STUB) {
+  struct rec_slot *slot;
+  if (!recorded(&slot)) {
     return;
   }
   const uint32_t error = teb_last_error();
-  const struct rig_record record = {.kind = RIG_KIND_LEAVE,
-                                    .call = (uint16_t)call,
-                                    .thread = teb_thread_id(),
-                                    .link = enter,
-                                    .stamp = rec_stamp(),
-                                    .caller = caller,
-                                    .u = *payload};
+  const struct rig_record record = make(RIG_KIND_LEAVE, call, enter, rec_stamp(), caller, payload);
   rig_log_append(&the_log, &record, NULL, 0);
   if (slot != NULL) {
     rec_slot_begin(slot);
@@ -255,21 +259,13 @@ static void count_call(struct rec_slot *slot) {
 
 uint32_t rec_call(enum rig_call call, uint64_t caller, const union rig_payload *payload,
                   const void *more, uint32_t bytes) {
-  if (!active) {
-    return RIG_NO_RECORD;
-  }
-  struct rec_slot *slot = rec_slot();
-  if (slot != NULL && slot->state.owner == REC_OWNER_STUB) {
+  struct rec_slot *slot;
+  if (!recorded(&slot)) {
     return RIG_NO_RECORD;
   }
   const uint32_t error = teb_last_error();
-  const struct rig_record record = {.kind = RIG_KIND_CALL,
-                                    .call = (uint16_t)call,
-                                    .thread = teb_thread_id(),
-                                    .link = RIG_NO_RECORD,
-                                    .stamp = rec_stamp(),
-                                    .caller = caller,
-                                    .u = *payload};
+  const struct rig_record record =
+      make(RIG_KIND_CALL, call, RIG_NO_RECORD, rec_stamp(), caller, payload);
   const uint32_t index = rig_log_append(&the_log, &record, more, bytes);
   count_call(slot);
   dir_boundary(call, RIG_EDGE_ENTRY, payload);
@@ -280,18 +276,14 @@ uint32_t rec_call(enum rig_call call, uint64_t caller, const union rig_payload *
 
 struct rec_place rec_prepare(enum rig_call call, const union rig_payload *payload) {
   struct rec_place place = {.index = RIG_NO_RECORD};
-  if (!active) {
-    return place;
+  struct rec_slot *slot;
+  if (recorded(&slot)) {
+    const uint32_t error = teb_last_error();
+    dir_boundary(call, RIG_EDGE_ENTRY, payload);
+    place.stamp = rec_stamp();
+    place.index = rig_log_reserve(&the_log);
+    teb_set_last_error(error);
   }
-  struct rec_slot *slot = rec_slot();
-  if (slot != NULL && slot->state.owner == REC_OWNER_STUB) {
-    return place;
-  }
-  const uint32_t error = teb_last_error();
-  dir_boundary(call, RIG_EDGE_ENTRY, payload);
-  place.stamp = rec_stamp();
-  place.index = rig_log_reserve(&the_log);
-  teb_set_last_error(error);
   return place;
 }
 
@@ -301,13 +293,8 @@ void rec_complete(struct rec_place place, enum rig_call call, uint64_t caller,
     return;
   }
   const uint32_t error = teb_last_error();
-  const struct rig_record record = {.kind = RIG_KIND_CALL,
-                                    .call = (uint16_t)call,
-                                    .thread = teb_thread_id(),
-                                    .link = RIG_NO_RECORD,
-                                    .stamp = place.stamp,
-                                    .caller = caller,
-                                    .u = *payload};
+  const struct rig_record record =
+      make(RIG_KIND_CALL, call, RIG_NO_RECORD, place.stamp, caller, payload);
   rig_log_fill(&the_log, place.index, &record);
   count_call(rec_slot());
   dir_boundary(call, RIG_EDGE_RETURN, payload);
