@@ -46,12 +46,10 @@ static bool dozes(const struct dir_watch *watch) {
          watch->looked_ms - watch->awake_ms >= dir_settings.deadline_ms;
 }
 
-/* MAPI's own set-up: Wine may be starting its desktop in there, for seconds on a busy machine. The
- * ready time-out bounds it. */
-static bool sets_up(const struct dir_watch *watch) {
-  return watch->family == RIG_FAMILY_MAPI_INITIALIZE || watch->family == RIG_FAMILY_MAPI_LOGON;
-}
-
+/* A wait in a recorded call can be judged: its handles, its time-out and its messages are known.
+ * What a thread sleeps for anywhere else is not (a database, a pipe, a lock, Wine's desktop
+ * starting inside MAPIInitialize): such a thread is alive until the ready time-out or its wait hint
+ * passes. */
 static bool stuck(const struct rec_thread *thread, const struct dir_watch *watch, double patience) {
   const double deadline = dir_settings.deadline_ms;
   switch (watch->place) {
@@ -60,9 +58,9 @@ static bool stuck(const struct rec_thread *thread, const struct dir_watch *watch
   case DIR_PLACE_TIMED:
     return dir_watch_same_for(watch, deadline) && watch->left_ms > patience;
   case DIR_PLACE_CALL:
-    return !sets_up(watch) && dir_blocked_for(watch, deadline);
+    return false;
   case DIR_PLACE_OUTSIDE:
-    return dir_blocked_for(watch, deadline) || (thread->calls == 0 && dozes(watch));
+    return thread->calls == 0 && dozes(watch);
   default:
     return true;
   }
