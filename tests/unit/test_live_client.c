@@ -176,6 +176,26 @@ START_TEST(any_bytes_are_survived) {
 }
 END_TEST
 
+START_TEST(imports_are_listed_in_order) {
+  static const char *const dlls[] = {"kernel32.dll", "user32.dll", NULL};
+  unsigned char image[IMAGE_BYTES];
+  struct rig_pe pe;
+  char name[16] = "";
+  char small[12] = "untouched";
+  make_image(image, dlls);
+  write_file(path, image, sizeof image);
+  ck_assert_int_eq(rig_pe_open(path, &pe, error, sizeof error), RIG_OK);
+  ck_assert(rig_pe_import(&pe, 0, name, sizeof name));
+  ck_assert_str_eq(name, "kernel32.dll");
+  ck_assert(rig_pe_import(&pe, 1, name, sizeof name));
+  ck_assert_str_eq(name, "user32.dll");
+  ck_assert(!rig_pe_import(&pe, 2, name, sizeof name));
+  ck_assert(!rig_pe_import(&pe, 0, small, sizeof small)); /* one byte short */
+  ck_assert_str_eq(small, "untouched");
+  rig_pe_close(&pe);
+}
+END_TEST
+
 START_TEST(the_missing_dll_is_named) {
   static const char *const dlls[] = {"KERNEL32.dll", "api-ms-win-core-x-l1-1-0.dll", "Helper.dll",
                                      NULL};
@@ -219,6 +239,7 @@ static Suite *make_suite(void) {
   tcase_add_test(cases, what_is_no_regular_file);
   tcase_add_test(cases, no_cut_is_taken_for_a_program);
   tcase_add_test(cases, any_bytes_are_survived);
+  tcase_add_test(cases, imports_are_listed_in_order);
   tcase_add_test(cases, the_missing_dll_is_named);
   suite_add_tcase(suite, cases);
   return suite;
