@@ -18,7 +18,7 @@ enum rig_severity { RIG_SEVERITY_NONE, RIG_SEVERITY_WARNING, RIG_SEVERITY_ERROR 
 #define RIG_EVIDENCE_MAX 8
 #define RIG_MESSAGE_BYTES 768
 
-/* A rule of the catalogue (judge/rules.c holds the table; `mapirig rules` prints it). */
+/* A rule of the catalogue (judge/catalogue.h holds the table; `mapirig rules` prints it). */
 struct rig_rule {
   const char *id;          /* stable: "no-blocking-get" */
   const char *family;      /* "flags", "lifecycle", "pump" */
