@@ -31,17 +31,17 @@ static void wait_ready(struct state *state) {
   WaitForSingleObject(state->event, 0);
 }
 
-/* Batches are sized so that all of them fit into the smallest log a session may have on a machine
- * with little shared memory, pairs of enter and leave included. */
+/* Batches are sized so that all of them, pairs of enter and leave, fit into a session's log
+ * (131,072 records). */
 static const struct {
   const char *name;
   void (*call)(struct state *state);
   unsigned batch;
 } calls[] = {
-    {"TranslateMessage", translate, 20000},
-    {"PeekMessage(empty)", peek, 2000},
-    {"SetEvent", set_event, 2000},
-    {"WaitForSingleObject(ready)", wait_ready, 2000},
+    {"TranslateMessage", translate, 6000},
+    {"PeekMessage(empty)", peek, 1500},
+    {"SetEvent", set_event, 1500},
+    {"WaitForSingleObject(ready)", wait_ready, 1500},
 };
 
 static int compare(const void *a, const void *b) {
