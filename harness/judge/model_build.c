@@ -90,6 +90,11 @@ void rig_model_horizon(struct rig_model *model) {
   }
 }
 
+uint32_t rig_model_sitting(const struct rig_model *model, uint32_t open, uint32_t last_wait,
+                           uint32_t since) {
+  return last_wait != RIG_NONE && model->calls[last_wait].enter > since ? last_wait : open;
+}
+
 static void read_record(struct rig_model_builder *builder, uint32_t index,
                         const struct rig_record *record) {
   switch (record->kind) {

@@ -43,6 +43,11 @@ void rig_model_read_state(struct rig_model_builder *builder, uint32_t index,
 /* Notes where each thread is, when the stop is asked for or the log ends. */
 void rig_model_horizon(struct rig_model *model);
 
+/* What a thread is in: the wait that it came back to since record `since`, else the call that is
+ * open. A loop may just be between two waits, with nothing open but ServiceMain. */
+uint32_t rig_model_sitting(const struct rig_model *model, uint32_t open, uint32_t last_wait,
+                           uint32_t since);
+
 /* After the pass: thread messages by their tokens, then what was not served for D. */
 bool rig_model_match_removals(struct rig_model_builder *builder);
 bool rig_model_find_undelivered(struct rig_model *model);

@@ -193,7 +193,8 @@ static void note_result(struct rig_model_builder *builder, uint32_t index,
     stimulus->timed_out = index;
     if (stimulus->thread != RIG_NONE) {
       const struct rig_model_thread *thread = &model->threads[stimulus->thread];
-      stimulus->sitting = thread->open != RIG_NONE ? thread->open : thread->last_wait;
+      stimulus->sitting =
+          rig_model_sitting(model, thread->open, thread->last_wait, stimulus->record);
       stimulus->served = thread->serves != stimulus->serves;
     }
   }

@@ -251,17 +251,6 @@ static bool by_blocks(struct finder *finder) {
   return true;
 }
 
-/* What the thread was in when its time was up: an open wait, or the wait it keeps coming back to.
- */
-static uint32_t sitting_at_horizon(const struct rig_model *model,
-                                   const struct rig_model_thread *thread, uint32_t since) {
-  uint32_t open = thread->horizon.open;
-  uint32_t wait = thread->horizon.last_wait;
-  if (wait != RIG_NONE && model->calls[wait].enter > since)
-    return wait;
-  return open;
-}
-
 /* The time in which the thread could have served it: until the stop, its own sender's time-out, or
  * the end of what was recorded. */
 static bool by_time(struct finder *finder) {
@@ -287,8 +276,9 @@ static bool by_time(struct finder *finder) {
         thread->ended < until || thread->horizon.excused ||
         rig_model_late(model, from_ms, from_ms + ms) || !rig_model_pending(model, stimulus, until))
       continue;
-    uint32_t sitting =
-        timed_out ? stimulus->sitting : sitting_at_horizon(model, thread, stimulus->record);
+    uint32_t sitting = timed_out ? stimulus->sitting
+                                 : rig_model_sitting(model, thread->horizon.open,
+                                                     thread->horizon.last_wait, stimulus->record);
     struct rig_model_undelivered item = {
         .stimulus = s,
         .block = RIG_NONE,

@@ -150,6 +150,26 @@ START_TEST(timed_out_while_it_served) {
 }
 END_TEST
 
+/* A spin over ignored input, seen just between two of its waits: ServiceMain is all that is open.
+ */
+START_TEST(timed_out_between_two_waits) {
+  struct tb tb;
+  tb_open(&tb, RIG_ROLE_SERVICE, NULL, 0);
+  uint32_t main = tb_enter(&tb, RIG_CALL_ServiceMain, TB_MAIN);
+  ck_assert_uint_eq(main, 0);
+  tb_start(&tb, TB_MAIN, TB_INIT_FLAGS);
+  struct tb_stimulus sent = tb_send(&tb);
+  for (int i = 0; i < 20; i++) {
+    tb_wait(&tb, TB_MAIN, TB_LEVEL, 2);
+    tb_sleep(&tb, 100);
+  }
+  tb_time_out(&tb, &sent);
+  end_well(&tb, TB_LEVEL);
+  tb_require_failures(&tb, "dispatch-path, sent-latency < dispatch-path");
+  tb_close(&tb);
+}
+END_TEST
+
 /* A post that Windows refused waits for nobody. */
 START_TEST(refused_post) {
   struct tb tb;
@@ -217,6 +237,7 @@ int main(void) {
   tcase_add_test(tests, never_two_at_once);
   tcase_add_test(tests, answered_without_a_receipt);
   tcase_add_test(tests, timed_out_while_it_served);
+  tcase_add_test(tests, timed_out_between_two_waits);
   tcase_add_test(tests, refused_post);
   tcase_add_test(tests, inside_a_send_of_its_own);
   tcase_add_test(tests, sink_on_mapis_thread);
