@@ -136,7 +136,7 @@ static bool check_cache(const struct rig_wine *wine) {
   report(free_mib < 1024 && !made ? LEVEL_NOTE : LEVEL_OK, "cache", NULL, "%s, %llu MiB free; %s",
          cache, free_mib,
          made ? "the template prefix is there"
-              : "the first run makes the template prefix (700 MB for 12 s, then 15 MB)");
+              : "the first run makes the template prefix (700 MB for 12 s, then 90 MB)");
   return true;
 }
 

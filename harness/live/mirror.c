@@ -20,15 +20,19 @@ static bool is_program(const char *name) {
   return dot != NULL && (strcasecmp(dot, ".dll") == 0 || strcasecmp(dot, ".exe") == 0);
 }
 
-/* The user's folders are links to the home in a prefix Wine made: a run's are its own. */
-static bool mirror_link(const char *from, const char *to) {
+static bool copy_link(const char *from, const char *to) {
   char target[RIG_PATH_BYTES];
   const ssize_t length = readlink(from, target, sizeof target - 1);
   if (length < 0) {
     return false;
   }
   target[length] = '\0';
-  return rig_is_file(from) ? symlink(target, to) == 0 : mkdir(to, 0755) == 0;
+  return symlink(target, to) == 0;
+}
+
+/* The user's folders are links to the home in a prefix Wine made: a run's are its own. */
+static bool mirror_link(const char *from, const char *to) {
+  return rig_is_file(from) ? copy_link(from, to) : mkdir(to, 0755) == 0;
 }
 
 static bool mirror_entry(const char *from, const char *to, const char *name) {
@@ -83,6 +87,20 @@ static bool make_drives(const char *to) {
          rig_path(path, "%s/dosdevices/z:", to) && symlink("/", path) == 0;
 }
 
+/* Where the template has them. */
+static bool copy_shared(const char *from, const char *to) {
+  static const char *const names[] = {RIG_SHARED_X86_64, RIG_SHARED_I386};
+  for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+    char source[RIG_PATH_BYTES];
+    char target[RIG_PATH_BYTES];
+    if (!rig_path(source, "%s/%s", from, names[i]) || !rig_path(target, "%s/%s", to, names[i]) ||
+        (!copy_link(source, target) && errno != ENOENT)) {
+      return false;
+    }
+  }
+  return true;
+}
+
 /* The registry is Wine's to rewrite when the prefix ends: always copies. */
 static bool copy_settings(const char *from, const char *to) {
   static const char *const names[] = {"system.reg", "user.reg", "userdef.reg", ".update-timestamp"};
@@ -128,8 +146,8 @@ enum rig_status rig_prefix_copy(const char *template, const char *binaries, cons
   char from[RIG_PATH_BYTES];
   char drive[RIG_PATH_BYTES];
   if (!rig_path(from, "%s/drive_c", template) || !rig_path(drive, "%s/drive_c", to) ||
-      (mkdir(to, 0700) != 0 && errno != EEXIST) || !mirror(from, drive) || !make_drives(to) ||
-      !copy_settings(template, to)) {
+      (mkdir(to, 0700) != 0 && errno != EEXIST) || !copy_shared(template, to) ||
+      !mirror(from, drive) || !make_drives(to) || !copy_settings(template, to)) {
     (void)snprintf(error, size, "cannot make the Wine prefix %.400s: %s", to, strerror(errno));
     return RIG_IO;
   }

@@ -11,6 +11,11 @@
 #include "live/live.h"
 #include "live/wine.h"
 
+/* Links at a prefix's top to the PE files of the installation; links of programs go through them.
+ */
+#define RIG_SHARED_X86_64 "x86_64"
+#define RIG_SHARED_I386 "i386"
+
 /* The folder of templates and prefixes: `wanted`, else $XDG_CACHE_HOME/mapirig, else
  * ~/.cache/mapirig; made when absent. When the home is missing or read-only it is
  * /tmp/mapirig-<uid>. RIG_IO with one line in `error`. */

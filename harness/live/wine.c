@@ -14,7 +14,7 @@
 #include "live/process.h"
 
 /* Raise it when what the template holds changes: older templates are then no longer used. */
-#define TEMPLATE_REVISION 1u
+#define TEMPLATE_REVISION 2u
 
 /* The first executable `name` in the folders of PATH, then in `more`. */
 static bool find_program(const char *name, const char *more, char *out) {
@@ -112,7 +112,11 @@ enum rig_status rig_wine_find(struct rig_wine *out, char *error, size_t size) {
   char root[RIG_PATH_BYTES];
   char inf[RIG_PATH_BYTES];
   find_root(wine.loader, root);
-  (void)find_windows(root, "x86_64", wine.windows[0]);
+  if (!find_windows(root, "x86_64",
+                    wine.windows[0])) { /* /usr/lib/wine/wine64, the loader itself */
+    (void)rig_path(root, "/usr");
+    (void)find_windows(root, "x86_64", wine.windows[0]);
+  }
   wine.runs_i386 = find_windows(root, "i386", wine.windows[1]);
   wine.stamp = mix_file(mix_file(0xcbf29ce484222325u, wine.loader), wine.server);
   if (rig_path(inf, "%s/share/wine/wine.inf", root)) {
