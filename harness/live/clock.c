@@ -3,13 +3,13 @@
  */
 #include "live/clock.h"
 
-#include <errno.h>
-#include <signal.h>
 #include <time.h>
 
 #include "live/live.h"
 
-static volatile sig_atomic_t interrupted;
+/* Set in a signal handler, read by every thread: lock-free, so both are allowed. */
+static int interrupted;
+_Static_assert(__atomic_always_lock_free(sizeof interrupted, 0), "async-signal-safe");
 
 double rig_now_ms(void) {
   struct timespec now;
@@ -23,13 +23,13 @@ void rig_sleep_us(unsigned us) {
 }
 
 bool rig_interrupted(void) {
-  return interrupted != 0;
+  return __atomic_load_n(&interrupted, __ATOMIC_RELAXED) != 0;
 }
 
 void rig_interrupt_reset(void) {
-  interrupted = 0;
+  __atomic_store_n(&interrupted, 0, __ATOMIC_RELAXED);
 }
 
 void rig_live_interrupt(void) {
-  interrupted = 1;
+  __atomic_store_n(&interrupted, 1, __ATOMIC_RELAXED);
 }
