@@ -97,7 +97,9 @@ enum rig_status rig_windows_path(const char *path, char *out, size_t out_size, c
   }
   (void)snprintf(out, out_size, "Z:%s", path);
   for (char *c = out; *c != '\0'; c++) {
-    *c = *c == '/' ? '\\' : *c;
+    if (*c == '/') {
+      *c = '\\';
+    }
   }
   return RIG_OK;
 }

@@ -13,9 +13,10 @@
 
 #define POLL_US 500
 #define CALIBRATE_POLLS 200
-#define START_MS 20000 /* from the command to the phase STARTED */
-#define GRACE_MS 1500  /* after the director's own time-out */
-#define KILL_MS 1500   /* from the kill to the phase ENDED; Ctrl-C must end within 2 s */
+#define START_MS 20000     /* from the command to the phase STARTED */
+#define GRACE_MS 1500      /* after the director's own time-out */
+#define KILL_MS 1500       /* from the kill to the phase ENDED */
+#define INTERRUPT_MS 500.0 /* the same after Ctrl-C, which ends everything within 2 s */
 #define TORN_SLOTS 4096
 
 #define STATUS_DLL_NOT_FOUND 0xC0000135u
@@ -87,7 +88,7 @@ static bool host_failed(struct watch *watch, uint32_t phase) {
   }
   if (watch->killed > 0 &&
       rig_now_ms() - watch->killed >
-          (rig_interrupted() ? KILL_MS / 3 : rig_live_scaled(watch->live, KILL_MS))) {
+          (rig_interrupted() ? INTERRUPT_MS : rig_live_scaled(watch->live, KILL_MS))) {
     return true; /* the cause of the kill was told when it was sent */
   }
   return false;

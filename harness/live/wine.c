@@ -37,10 +37,13 @@ static bool find_program(const char *name, const char *more, char *out) {
   return false;
 }
 
-static uint64_t mix(uint64_t hash, const void *data, size_t bytes) {
-  const unsigned char *at = data;
-  for (size_t i = 0; i < bytes; i++) { /* FNV-1a */
-    hash = (hash ^ at[i]) * 0x100000001b3u;
+static uint64_t mix_byte(uint64_t hash, unsigned char byte) {
+  return (hash ^ byte) * 0x100000001b3u; /* FNV-1a */
+}
+
+static uint64_t mix(uint64_t hash, uint64_t number) {
+  for (int shift = 0; shift < 64; shift += 8) {
+    hash = mix_byte(hash, (unsigned char)(number >> shift));
   }
   return hash;
 }
@@ -48,8 +51,10 @@ static uint64_t mix(uint64_t hash, const void *data, size_t bytes) {
 static uint64_t mix_file(uint64_t hash, const char *path) {
   struct stat info = {0};
   (void)stat(path, &info);
-  const int64_t parts[2] = {info.st_size, info.st_mtime};
-  return mix(mix(hash, path, strlen(path)), parts, sizeof parts);
+  for (const char *c = path; *c != '\0'; c++) {
+    hash = mix_byte(hash, (unsigned char)*c);
+  }
+  return mix(mix(hash, (uint64_t)info.st_size), (uint64_t)info.st_mtime);
 }
 
 /* The folder above the `bin` that really holds Wine: /usr, /opt/wine-stable. */
@@ -122,8 +127,7 @@ enum rig_status rig_wine_find(struct rig_wine *out, char *error, size_t size) {
   if (rig_path(inf, "%s/share/wine/wine.inf", root)) {
     wine.stamp = mix_file(wine.stamp, inf); /* Wine itself updates a prefix when it changes */
   }
-  const uint32_t more[2] = {TEMPLATE_REVISION, wine.runs_i386};
-  wine.stamp = mix(wine.stamp, more, sizeof more);
+  wine.stamp = mix(mix(wine.stamp, TEMPLATE_REVISION), wine.runs_i386);
   *out = wine;
   return RIG_OK;
 }
