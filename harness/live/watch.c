@@ -20,6 +20,7 @@
 #define TORN_SLOTS 4096
 
 #define STATUS_DLL_NOT_FOUND 0xC0000135u
+#define ERROR_INTERNAL_ERROR 1359u
 
 /* Looks for a state in the log, from *cursor on; moves it behind what need not be seen again. A
  * slot that its thread has reserved and not yet written is waited for, but not for ever: the thread
@@ -162,7 +163,11 @@ void rig_run_explain(const struct rig_live *live, const struct rig_run_setup *se
   const uint32_t phase = __atomic_load_n(&header->phase, __ATOMIC_ACQUIRE);
   uint32_t cursor = 0;
   char code[80];
-  if (phase == RIG_PHASE_NOT_STARTED) {
+  if (phase == RIG_PHASE_NOT_STARTED && header->start_error == ERROR_INTERNAL_ERROR) {
+    /* What CreateProcess answers when the new process ended before Wine had set it up: the rare
+     * start that fails in silence, and no fault of the client's (wine: NtCreateUserProcess). */
+    tell(out, "no-first-record", "Wine could not set the process up (ERROR_INTERNAL_ERROR)");
+  } else if (phase == RIG_PHASE_NOT_STARTED) {
     tell(out, "not-started", "Windows did not start the client: %s",
          rig_format_value(RIG_VALUES_WIN32, header->start_error, code, sizeof code));
   } else if (phase == RIG_PHASE_ENDED && header->exit_code == STATUS_DLL_NOT_FOUND) {
