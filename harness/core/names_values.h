@@ -252,10 +252,10 @@
   X(ERROR_CLASS_ALREADY_EXISTS, 0x0582u)                                                           \
   X(ERROR_CLASS_DOES_NOT_EXIST, 0x0583u)                                                           \
   X(ERROR_INVALID_THREAD_ID, 0x05A4u)                                                              \
+  X(ERROR_INTERNAL_ERROR, 0x054Fu)                                                                 \
   X(ERROR_NO_SYSTEM_RESOURCES, 0x05AAu)                                                            \
   X(ERROR_COMMITMENT_LIMIT, 0x05AFu)                                                               \
   X(ERROR_REQUIRES_INTERACTIVE_WINDOWSTATION, 0x05B3u)                                             \
-  X(ERROR_INTERNAL_ERROR, 0x054Fu)                                                                 \
   X(ERROR_TIMEOUT, 0x05B4u)                                                                        \
   X(RPC_S_SERVER_UNAVAILABLE, 0x06BAu)                                                             \
   X(RPC_S_CALL_FAILED, 0x06BEu)                                                                    \
