@@ -284,11 +284,11 @@ START_TEST(a_template_is_made_once) {
   rig_read_tail(at("template-2-000000000000002a/system.reg"), text, sizeof text);
   ck_assert_ptr_nonnull(strstr(text, "\"Debugger\"=\"false\""));
   struct stat info;
-  ck_assert_int_eq(lstat(at("template-2-000000000000002a/drive_c/windows/system32/same.dll"), &info),
-                   0);
+  ck_assert_int_eq(
+      lstat(at("template-2-000000000000002a/drive_c/windows/system32/same.dll"), &info), 0);
   ck_assert(S_ISLNK(info.st_mode));
-  ck_assert_int_eq(lstat(at("template-2-000000000000002a/drive_c/windows/system32/other.dll"), &info),
-                   0);
+  ck_assert_int_eq(
+      lstat(at("template-2-000000000000002a/drive_c/windows/system32/other.dll"), &info), 0);
   ck_assert(S_ISREG(info.st_mode)); /* the same size, another content */
   struct rig_wine newer = wine;
   newer.stamp = 43;
