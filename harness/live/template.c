@@ -19,8 +19,6 @@
 #include "live/process.h"
 
 #define BOOT_MS 300000
-/* Raise it when the settings below change: templates of another version are made anew. */
-#define VERSION 2
 
 /* Graphics=null: windows work without a display, hidden and visible; without it CreateWindow fails
  * and MessageBox returns -1 at once, which hides the bug. */
@@ -29,16 +27,11 @@ static const char user_settings[] = "\n[Software\\\\Wine\\\\Drivers] 1\n"
                                     "\"Audio\"=\"\"\n"
                                     "\n[Software\\\\Wine\\\\DllOverrides] 1\n"
                                     "\"mapi32\"=\"native\"\n";
-/* AeDebug: a crash otherwise waits over 60 s on a dialog that nobody sees. The services: with them
- * started on demand a cold prefix is up in two thirds of the time, and no run needs them. */
+/* A crash otherwise waits over 60 s on a dialog that nobody sees. */
 static const char system_settings[] =
     "\n[Software\\\\Microsoft\\\\Windows NT\\\\CurrentVersion\\\\AeDebug] 1\n"
     "\"Auto\"=\"1\"\n"
-    "\"Debugger\"=\"false\"\n"
-    "\n[System\\\\CurrentControlSet\\\\Services\\\\PlugPlay] 1\n"
-    "\"Start\"=dword:00000003\n"
-    "\n[System\\\\CurrentControlSet\\\\Services\\\\Eventlog] 1\n"
-    "\"Start\"=dword:00000003\n";
+    "\"Debugger\"=\"false\"\n";
 
 static void tell(const struct rig_live_options *options, const char *text) {
   if (options->progress != NULL) {
@@ -198,7 +191,7 @@ static enum rig_status lock_template(const char *path, const struct rig_live_opt
 }
 
 bool rig_template_path(const struct rig_wine *wine, const char *cache, char *out) {
-  return rig_path(out, "%s/template-%d-%016llx", cache, VERSION, (unsigned long long)wine->stamp);
+  return rig_path(out, "%s/template-%016llx", cache, (unsigned long long)wine->stamp);
 }
 
 enum rig_status rig_template(const struct rig_wine *wine, const char *cache,
