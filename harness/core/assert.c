@@ -7,7 +7,6 @@
 #include "core/assert.h"
 
 #include <stddef.h>
-#include <string.h>
 
 #ifdef _WIN32
 #include <windows.h>
@@ -21,12 +20,10 @@
 
 /* Appends what fits, one byte is kept for the newline. */
 static size_t append(char *line, size_t used, const char *text) {
-  size_t length = strlen(text);
-  if (length > LINE_BYTES - 1 - used) {
-    length = LINE_BYTES - 1 - used;
+  while (*text != '\0' && used < LINE_BYTES - 1) {
+    line[used++] = *text++;
   }
-  memcpy(line + used, text, length);
-  return used + length;
+  return used;
 }
 
 static size_t append_number(char *line, size_t used, unsigned number) {

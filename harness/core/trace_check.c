@@ -71,12 +71,13 @@ static enum rig_status check_area(const struct area *area, uint64_t bytes, char 
                              area->name, (unsigned long long)area->count,
                              (unsigned long long)area->max, OVERWRITTEN);
   }
-  if (area->offset > bytes || area->count * area->each > bytes - area->offset) {
+  const uint64_t length = area->count * area->each; /* both are small: count is at most max */
+  if (area->offset > bytes || length > bytes - area->offset) {
     return rig_trace_damaged(
         error, size, area->offset_at,
         "the %s (at byte %llu, %llu bytes) ends beyond the file's %llu bytes: %s", area->name,
-        (unsigned long long)area->offset, (unsigned long long)(area->count * area->each),
-        (unsigned long long)bytes, CUT_SHORT);
+        (unsigned long long)area->offset, (unsigned long long)length, (unsigned long long)bytes,
+        CUT_SHORT);
   }
   return RIG_OK;
 }

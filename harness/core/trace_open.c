@@ -9,12 +9,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/assert.h"
 #include "core/trace_private.h"
 
 /* Copies plan and texts: the client may change the mapping while it is read. */
 static enum rig_status copy_plan(struct rig_trace *trace, const unsigned char *data, char *error,
                                  size_t size) {
   const struct rig_header *header = &trace->header;
+  RIG_ASSERT(header->text_bytes > 0); /* checked: the area holds a NUL at least */
   trace->steps = calloc((size_t)header->plan_steps + 1, sizeof *trace->steps);
   trace->texts = malloc((size_t)header->text_bytes + 1);
   if (trace->steps == NULL || trace->texts == NULL) {

@@ -191,7 +191,7 @@ static void state_word(uint32_t state, char *word, size_t size) {
     name += 8;
   snprintf(word, size, "%s", name);
   for (char *at = word; *at; at++)
-    *at = *at == '_' ? '-' : (char)tolower((unsigned char)*at);
+    *at = (char)(*at == '_' ? '-' : tolower((unsigned char)*at));
 }
 
 static void hold_service_states(const struct rig_expectation *expectation,

@@ -381,9 +381,7 @@ void rig_check_stop_latency(struct rig_check *check) {
   double waited_ms = rig_model_ms(model, model->end) - rig_model_ms(model, model->stop);
   if (end == RIG_END_STOP_BLOCKED)
     judge_blocked_stop(check);
-  else if (end == RIG_END_STOP_IGNORED)
-    fail_ignored(check, waited_ms);
-  else if (end == RIG_END_TIMEOUT && waited_ms >= hint_ms(model))
+  else if (end == RIG_END_STOP_IGNORED || (end == RIG_END_TIMEOUT && waited_ms >= hint_ms(model)))
     fail_ignored(check, waited_ms);
   else if (end == RIG_END_TIMEOUT)
     rig_check_unexercised(
