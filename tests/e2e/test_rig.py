@@ -9,14 +9,16 @@ import pytest
 import support
 
 RIG = support.SOURCE / "rig"
-REAL = ("bash dirname id grep sed tr mkdir cat mktemp tail head rm flock env chmod ln true"
+REAL = ("bash dirname id grep sed tr mkdir cat mktemp tail head rm find flock env chmod ln true"
         .split())
 CMAKE = r"""#!/bin/bash
 echo "cmake $*" >>"$CALLS"
 [ -z "${BROKEN-}" ] || { echo "FAILED: core/x.c"; echo "x.c:1: error: no good"; exit 1; }
 case $1 in
   -S) while [ "$1" != -B ]; do shift; done
-      mkdir -p "$2/bin"; : >"$2/build.ninja"; echo "RIG_TESTS:BOOL=OFF" >"$2/CMakeCache.txt" ;;
+      mkdir -p "$2/bin"; : >"$2/build.ninja"; echo "RIG_TESTS:BOOL=OFF" >"$2/CMakeCache.txt"
+      echo "CMAKE_PROJECT_NAME:STATIC=mapirig" >>"$2/CMakeCache.txt"
+      echo "CMAKE_HOME_DIRECTORY:INTERNAL=${HOME_DIRECTORY-$SOURCE}" >>"$2/CMakeCache.txt" ;;
   --build) printf '#!/bin/bash\necho "mapirig[$*]"; exit 7\n' >"$2/bin/mapirig"
       chmod +x "$2/bin/mapirig" ;;
 esac
@@ -34,6 +36,7 @@ class Machine:
         self.calls = folder / "calls"
         self.environment = {"PATH": str(self.tools), "HOME": str(folder), "CALLS": str(self.calls),
                             "TOOLS": str(self.tools), "STORE": str(self.store),
+                            "SOURCE": str(support.SOURCE),
                             "MAPIRIG_BUILD": str(folder / "build")}
         for made in (self.tools, self.store):
             made.mkdir()
@@ -103,6 +106,16 @@ def test_nothing_missing_asks_no_registry_and_builds_quietly(machine):
     assert (done.returncode, done.stderr) == (7, "")
     assert not any(call.startswith("apt-get") for call in machine.called())
     assert sum("--preset" in call for call in machine.called()) == 1, "configured once"
+
+
+def test_a_checkout_that_moved_is_built_anew(machine):
+    machine.install()
+    machine.rig("run", HOME_DIRECTORY="/somewhere/else")
+    done = machine.rig("run")
+    assert (done.returncode, done.stdout) == (7, "mapirig[run]\n")
+    assert "the checkout has moved" in done.stderr
+    assert machine.rig("run").stderr == ""
+    assert sum("--preset" in call for call in machine.called()) == 2
 
 
 def test_an_ordinary_user_without_sudo_gets_the_command_for_root(machine):
