@@ -2,10 +2,13 @@
  * What is known of a client before it runs. Wine itself would run a 32-bit program on a 64-bit-only
  * installation to exit status 0 and no output (measured): so the headers are read first.
  */
+#include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "live/live.h"
 #include "live/pe.h"
+#include "live/quote.h"
 #include "live/wine.h"
 
 #define CHARACTERISTIC_EXECUTABLE 0x0002u
@@ -54,6 +57,15 @@ static enum rig_status check_machine(const struct rig_pe *pe, enum rig_machine *
   return RIG_OK;
 }
 
+/* The program runs from where it lies, through drive Z: its path must have a Windows form. */
+static enum rig_status check_path(const char *path, char *error, size_t size) {
+  char real[PATH_MAX];
+  char windows[PATH_MAX];
+  return realpath(path, real) == NULL
+             ? RIG_OK /* it was read a moment ago; the run will tell */
+             : rig_windows_path(real, windows, sizeof windows, error, size);
+}
+
 enum rig_status rig_client_check(const char *path, enum rig_machine *out, char *error,
                                  size_t size) {
   struct rig_pe pe;
@@ -68,6 +80,11 @@ enum rig_status rig_client_check(const char *path, enum rig_machine *out, char *
   }
   if (status != RIG_OK) {
     (void)snprintf(error, size, "client %.500s %s", path, problem);
+  } else {
+    status = check_path(path, problem, sizeof problem);
+    if (status != RIG_OK) {
+      (void)snprintf(error, size, "client %s", problem);
+    }
   }
   return status;
 }

@@ -38,8 +38,8 @@ struct rig_live *rig_live_close(struct rig_live *live);
 
 /* What is known of a client's file before it is run. */
 enum rig_machine { RIG_MACHINE_X86_64, RIG_MACHINE_I386, RIG_MACHINE_OTHER };
-/* Reads the PE headers. RIG_NOT_FOUND, RIG_IO, or RIG_INVALID (not a PE, a DLL, truncated, another
- * machine) with one line in `error`. */
+/* Reads the PE headers. RIG_NOT_FOUND, RIG_IO, RIG_INVALID (not a PE, a DLL, truncated, another
+ * machine) or RIG_UNSUPPORTED (a path that Windows cannot express), with one line in `error`. */
 enum rig_status rig_client_check(const char *path, enum rig_machine *out, char *error,
                                  size_t size) RIG_CHECKED;
 

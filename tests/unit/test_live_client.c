@@ -140,6 +140,21 @@ START_TEST(what_is_no_regular_file) {
 }
 END_TEST
 
+START_TEST(a_path_that_windows_lacks) {
+  unsigned char image[IMAGE_BYTES];
+  enum rig_machine machine;
+  char other[RIG_PATH_BYTES];
+  make_image(image, no_dlls);
+  ck_assert(rig_path(other, "%s/a:b.exe", folder));
+  write_file(other, image, sizeof image);
+  ck_assert_int_eq(rig_client_check(other, &machine, error, sizeof error), RIG_UNSUPPORTED);
+  ck_assert_msg(strstr(error, "'a:b.exe' contains ':'") != NULL, "%s", error);
+  ck_assert(rig_path(path, "%s/good.exe", folder)); /* a link by a good name leads to the bad one */
+  ck_assert_int_eq(symlink(other, path), 0);
+  ck_assert_int_eq(rig_client_check(path, &machine, error, sizeof error), RIG_UNSUPPORTED);
+}
+END_TEST
+
 START_TEST(no_cut_is_taken_for_a_program) {
   unsigned char image[IMAGE_BYTES];
   enum rig_machine machine;
@@ -237,6 +252,7 @@ static Suite *make_suite(void) {
   tcase_add_test(cases, a_sound_program_is_accepted);
   tcase_add_test(cases, each_fault_is_told);
   tcase_add_test(cases, what_is_no_regular_file);
+  tcase_add_test(cases, a_path_that_windows_lacks);
   tcase_add_test(cases, no_cut_is_taken_for_a_program);
   tcase_add_test(cases, any_bytes_are_survived);
   tcase_add_test(cases, imports_are_listed_in_order);
