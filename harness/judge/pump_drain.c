@@ -161,9 +161,7 @@ void rig_check_drain_before_wait(struct rig_check *check) {
     rig_check_unexercised(check, "out of memory");
   else if (kept)
     rig_check_pass(check,
-                   "%u time%s several messages waited at one wake, and none was left behind "
-                   "as old input",
-                   kept, kept == 1 ? "" : "s");
+                   "several messages waited at one wake, and none was left behind as old input");
   else
     rig_check_unexercised(check, NULL);
 }
@@ -338,8 +336,7 @@ void rig_check_no_blocking_get(struct rig_check *check) {
   if (!walk_threads(check, &kept, see_for_get))
     rig_check_unexercised(check, "out of memory");
   else if (kept)
-    rig_check_pass(check, "%u time%s GetMessage could have blocked after a wake, and did not", kept,
-                   kept == 1 ? "" : "s");
+    rig_check_pass(check, "GetMessage could have blocked after a wake, and never did");
   else
     rig_check_unexercised(check,
                           "no wait returned for a sent message alone, and GetMessage was not "

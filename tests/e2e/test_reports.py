@@ -84,7 +84,7 @@ def test_junit_schema_can_fail(tmp_path):
 
 
 def test_two_runs_differ_in_nothing_but_times(rig, scenario):
-    path = scenario("name: some\nsteps:\n  - notify: {}\n    when: settled\n"
+    path = scenario("name: some\nsteps:\n  - notify: {count: 3}\n    when: settled\n"
                     "  - send: {window: idle}\n    when: settled\n")
     first = rig.run_json(path)[1]
     second = rig.run_json(path)[1]

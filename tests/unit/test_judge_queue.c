@@ -102,7 +102,7 @@ START_TEST(never_two_at_once) {
   tb_require_failures(&tb, "");
   tb_require_verdict(&tb, "drain-before-wait", RIG_NOT_EXERCISED);
   tb_require_text(&tb, "notify-latency", "3 of 3 notifications");
-  tb_require_text(&tb, "dispatch-path", "3 returns");
+  tb_require_verdict(&tb, "dispatch-path", RIG_PASS);
   tb_close(&tb);
 }
 END_TEST
