@@ -9,13 +9,12 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "live/clock.h"
 #include "live/process.h"
 
-#define KEEPER_MS 500
+#define KEEPER_LOOKS 10
 
 static enum rig_status wait_ready(struct rig_host *host, double patience_ms, char *error,
                                   size_t size) {
@@ -124,19 +123,14 @@ void rig_host_dismiss(struct rig_host *host) {
   }
 }
 
-void rig_host_forget(struct rig_host *host) {
-  rig_host_dismiss(host);
+bool rig_host_forget(struct rig_host *host) {
   int status = 0;
-  for (int i = 0; i < KEEPER_MS && host->keeper > 0; i++) {
+  for (int i = 0; i < KEEPER_LOOKS && host->keeper > 0; i++) {
     if (rig_ended(host->keeper, &status)) {
-      host->keeper = 0;
+      host->keeper = host->process = 0;
     } else {
       rig_sleep_us(1000);
     }
   }
-  if (host->keeper > 0) {
-    (void)kill(host->keeper, SIGKILL);
-    (void)waitpid(host->keeper, &status, 0);
-  }
-  host->keeper = host->process = 0;
+  return host->keeper == 0;
 }

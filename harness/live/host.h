@@ -39,7 +39,8 @@ void rig_host_complaint(const struct rig_host *host, char *out, size_t size);
 /* Closes its input, which ends it and its client. Does not wait. */
 void rig_host_dismiss(struct rig_host *host);
 
-/* Waits for its keeper, after the prefix was ended. */
-void rig_host_forget(struct rig_host *host);
+/* After the prefix was ended: true when its keeper has ended too, and with it every process that
+ * the host brought about. Waits a moment for it. */
+bool rig_host_forget(struct rig_host *host);
 
 #endif

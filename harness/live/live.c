@@ -14,6 +14,7 @@
 #include "live/process.h"
 
 #define HOST_PATIENCE_MS 60000
+#define END_MS 5000
 
 /* A run's paths must fit the arrays of struct rig_run_output. */
 #define FOLDER_BYTES_MAX 400
@@ -38,15 +39,19 @@ struct rig_host *rig_live_host(struct rig_live *live, enum rig_machine machine, 
   return status == RIG_OK ? host : NULL;
 }
 
+/* A process that was just starting can be overlooked: the keepers know when none is left. */
 void rig_live_end(struct rig_live *live) {
+  const double began = rig_now_ms();
+  bool ended = !live->running;
   for (int i = 0; i < RIG_LIVE_ARCHS; i++) {
     rig_host_dismiss(&live->hosts[i]);
   }
-  if (live->running) {
+  while (!ended && rig_now_ms() - began < END_MS) {
     (void)rig_end_prefix(live->prefix);
-  }
-  for (int i = 0; i < RIG_LIVE_ARCHS; i++) {
-    rig_host_forget(&live->hosts[i]);
+    ended = true;
+    for (int i = 0; i < RIG_LIVE_ARCHS; i++) {
+      ended = rig_host_forget(&live->hosts[i]) && ended;
+    }
   }
   live->running = false;
 }
@@ -59,6 +64,10 @@ enum rig_status rig_live_renew(struct rig_live *live, char *error, size_t size) 
       rig_prefix_copy(live->template, live->binaries, live->prefix, error, size);
   if (status != RIG_OK) {
     return status;
+  }
+  if (rig_interrupted()) {
+    (void)snprintf(error, size, "interrupted before Wine started");
+    return RIG_INTERRUPTED;
   }
   return rig_live_host(live, RIG_MACHINE_X86_64, error, size) != NULL
              ? RIG_OK

@@ -45,7 +45,7 @@ size_t rig_find_in_prefix(const char *prefix, pid_t *out, size_t max);
 
 /* Ends everything in the prefix, the orderly way first: the signal of `wineserver -k` (a wineserver
  * that is killed leaves every other process for ever), SIGKILL to the other processes, and to all
- * where the server does not end. Returns how many were left then. */
+ * where the server does not end. Returns how many are left: 0. */
 size_t rig_end_prefix(const char *prefix);
 
 #endif

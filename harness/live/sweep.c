@@ -20,8 +20,7 @@
 #define SERVER_END_MS 1200 /* Ctrl-C must end everything within 2 s */
 #define SWEEP_MS 3000
 #define SWEEP_US 4000
-#define ASK_AGAIN_MS 250
-#define PROCESS_END_US 20000
+#define PROCESS_END_MS 20
 
 static bool has_entry(const char *block, size_t bytes, const char *entry, size_t length) {
   for (const char *at = block; at < block + bytes;) {
@@ -89,61 +88,63 @@ static bool is_server(pid_t process) {
   return strncmp(name, "wineserver", 10) == 0;
 }
 
+/* Every process of the prefix seen so far: of one whose first thread has ended and another has not
+ * (winedevice.exe), the environment can no longer be read. */
+struct seen {
+  struct {
+    pid_t id;
+    bool server;
+  } processes[FOUND_MAX];
+  size_t count;
+};
+
 /* What `wineserver -k` does, without its sleeps (it looks 50, 150, 300, 500, 750 ms later). */
 static void ask_to_end(pid_t server) {
   (void)kill(server, SIGINT);
   (void)kill(server, SIGCONT);
 }
 
-/* Whoever is left of `processes` but the server, which has let go of them: it would itself kill
- * them 0.5 s later. Their ids come from the first look: of a process whose first thread has ended
- * and another has not (winedevice.exe), the environment can no longer be read. */
-static void kill_clients(const pid_t *processes, size_t count, pid_t server) {
-  for (size_t i = 0; i < count; i++) {
-    if (processes[i] != server) {
-      (void)kill(processes[i], SIGKILL);
+/* Adds what is new; a server is asked to end when it is seen first. There can be two for a moment:
+ * one that has just put itself into the background, and its parent. */
+static void meet(struct seen *seen, const pid_t *found, size_t count) {
+  for (size_t i = 0; i < count && i < FOUND_MAX; i++) {
+    size_t at = 0;
+    while (at < seen->count && seen->processes[at].id != found[i]) {
+      at++;
+    }
+    if (at < FOUND_MAX && (at == seen->count || !seen->processes[at].server) &&
+        is_server(found[i])) {
+      ask_to_end(found[i]);
+      seen->processes[at].server = true;
+    }
+    if (at < FOUND_MAX && at == seen->count) {
+      seen->processes[seen->count++].id = found[i];
     }
   }
 }
 
-static pid_t find_server(const pid_t *processes, size_t count) {
-  for (size_t i = 0; i < count; i++) {
-    if (is_server(processes[i])) {
-      return processes[i];
+static void kill_seen(const struct seen *seen, bool servers) {
+  for (size_t i = 0; i < seen->count; i++) {
+    if (servers || !seen->processes[i].server) {
+      (void)kill(seen->processes[i].id, SIGKILL);
     }
   }
-  return 0;
-}
-
-static size_t find(const char *prefix, pid_t *out) {
-  const size_t count = rig_find_in_prefix(prefix, out, FOUND_MAX);
-  return count < FOUND_MAX ? count : FOUND_MAX;
 }
 
 size_t rig_end_prefix(const char *prefix) {
-  pid_t found[FOUND_MAX];
+  struct seen seen = {.count = 0};
   const double began = rig_now_ms();
-  size_t left = 0;
-  for (double next_ask = 0;; next_ask += ASK_AGAIN_MS) { /* one may have started since */
-    const size_t count = find(prefix, found);
-    const pid_t server = find_server(found, count);
-    if (count == 0 || rig_now_ms() - began > SERVER_END_MS + SWEEP_MS) {
-      return left;
+  for (;; rig_sleep_us(SWEEP_US)) {
+    pid_t found[FOUND_MAX];
+    const size_t count = rig_find_in_prefix(prefix, found, FOUND_MAX);
+    const double ms = rig_now_ms() - began;
+    if (count == 0 || ms > SERVER_END_MS + SWEEP_MS) {
+      return count;
     }
-    if (rig_now_ms() - began > SERVER_END_MS) {
-      left += count;
-      kill_clients(found, count, 0);
-      rig_sleep_us(SWEEP_US);
-      continue;
-    }
-    if (server > 0) {
-      ask_to_end(server);
-      rig_sleep_us(PROCESS_END_US);
-    }
-    kill_clients(found, count, server);
-    while (rig_find_in_prefix(prefix, NULL, 0) > 0 &&
-           rig_now_ms() - began < next_ask + ASK_AGAIN_MS) {
-      rig_sleep_us(SWEEP_US);
+    meet(&seen, found, count);
+    /* The server has let go of the others by then, and would itself kill them 0.5 s later. */
+    if (ms > PROCESS_END_MS) {
+      kill_seen(&seen, ms > SERVER_END_MS);
     }
   }
 }
