@@ -56,7 +56,7 @@ void rig_live_end(struct rig_live *live) {
   live->running = false;
 }
 
-enum rig_status rig_live_renew(struct rig_live *live, char *error, size_t size) {
+static enum rig_status renew_once(struct rig_live *live, char *error, size_t size) {
   rig_live_end(live);
   rig_remove_tree(live->prefix);
   live->spoilt = false;
@@ -72,6 +72,12 @@ enum rig_status rig_live_renew(struct rig_live *live, char *error, size_t size) 
   return rig_live_host(live, RIG_MACHINE_X86_64, error, size) != NULL
              ? RIG_OK
              : (rig_interrupted() ? RIG_INTERRUPTED : RIG_TIMEOUT);
+}
+
+/* Wine's start fails now and then (1 in 1,000 to 2,500, measured): once more, from a fresh copy. */
+enum rig_status rig_live_renew(struct rig_live *live, char *error, size_t size) {
+  const enum rig_status status = renew_once(live, error, size);
+  return status == RIG_TIMEOUT ? renew_once(live, error, size) : status;
 }
 
 static enum rig_status find_all(struct rig_live *live, const struct rig_live_options *options,
