@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 #include "core/assert.h"
@@ -15,6 +16,7 @@
 
 #define HOST_PATIENCE_MS 60000
 #define END_MS 5000
+#define LEFTOVER_MS 100
 
 /* A run's paths must fit the arrays of struct rig_run_output. */
 #define FOLDER_BYTES_MAX 400
@@ -78,6 +80,41 @@ static enum rig_status renew_once(struct rig_live *live, char *error, size_t siz
 enum rig_status rig_live_renew(struct rig_live *live, char *error, size_t size) {
   const enum rig_status status = renew_once(live, error, size);
   return status == RIG_TIMEOUT ? renew_once(live, error, size) : status;
+}
+
+/* True for what belongs to every prefix: Wine's own programs, its server, and our host. */
+static bool belongs(const char *command) {
+  static const char *const starts[] = {"C:\\windows\\", "C:\\mapirig\\host-"};
+  for (size_t i = 0; i < sizeof starts / sizeof starts[0]; i++) {
+    if (strncasecmp(command, starts[i], strlen(starts[i])) == 0) {
+      return true;
+    }
+  }
+  return command[0] != '\\' && command[1] != ':'; /* a Unix path, or one that is ending */
+}
+
+static bool look(void *context, const char *command) {
+  bool *left = context;
+  *left = *left || !belongs(command);
+  return !*left;
+}
+
+/* A process can leave the job of its run: a service that the client started by Wine's own service
+ * manager, a COM server. One that is just ending is given a moment. */
+bool rig_live_has_leftover(const struct rig_live *live) {
+  bool left = true;
+  for (double until = rig_now_ms() + LEFTOVER_MS; left && rig_now_ms() < until;) {
+    left = false;
+    for (int i = 0; i < RIG_LIVE_ARCHS; i++) {
+      if (live->hosts[i].keeper > 0) {
+        rig_kept_each(live->hosts[i].keeper, look, &left);
+      }
+    }
+    if (left) {
+      rig_sleep_us(1000);
+    }
+  }
+  return left;
 }
 
 static enum rig_status find_all(struct rig_live *live, const struct rig_live_options *options,

@@ -34,6 +34,8 @@ double rig_live_scaled(const struct rig_live *live, double ms);
 enum rig_status rig_live_renew(struct rig_live *live, char *error, size_t size) RIG_CHECKED;
 /* Ends every process of the prefix. */
 void rig_live_end(struct rig_live *live);
+/* Whether a process of an earlier run lives on in the prefix. */
+bool rig_live_has_leftover(const struct rig_live *live);
 /* The host for `machine`, started when it is not. NULL with `error`. */
 struct rig_host *rig_live_host(struct rig_live *live, enum rig_machine machine, char *error,
                                size_t size);

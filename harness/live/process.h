@@ -30,6 +30,10 @@ pid_t rig_spawn(const struct rig_spawn *spawn);
  * *keeper is the caller's to reap; the process itself is reaped by the keeper. */
 pid_t rig_spawn_kept(const struct rig_spawn *spawn, pid_t *keeper);
 
+/* Calls `visit` with the command line ("" for one that is ending) of each process that the keeper
+ * has adopted, until it answers false. */
+void rig_kept_each(pid_t keeper, bool (*visit)(void *context, const char *command), void *context);
+
 /* Waits for its end. False at the time-out, and when interrupted. `status` is waitpid's. */
 bool rig_await(pid_t process, double timeout_ms, int *status);
 

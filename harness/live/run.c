@@ -113,7 +113,8 @@ enum rig_status rig_live_run(struct rig_live *live, const struct rig_run_request
     return RIG_INTERRUPTED;
   }
   enum rig_status status = rig_client_check(request->client, &machine, error, size);
-  if (status == RIG_OK && (live->spoilt || request->scenario->client.registry_count > 0)) {
+  if (status == RIG_OK && (live->spoilt || request->scenario->client.registry_count > 0 ||
+                           rig_live_has_leftover(live))) {
     status = rig_live_renew(live, error, size);
   }
   if (status == RIG_OK) {

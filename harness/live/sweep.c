@@ -12,7 +12,6 @@
 #include <unistd.h>
 
 #include "live/clock.h"
-#include "live/files.h"
 #include "live/process.h"
 
 #define ENVIRONMENT_BYTES (256u << 10)
@@ -51,6 +50,17 @@ static size_t read_environment(const char *pid, char *block) {
   return used;
 }
 
+/* Files of /proc have no size to seek by. */
+static void read_start(const char *path, char *buffer, size_t size) {
+  const int file = open(path, O_RDONLY | O_CLOEXEC);
+  ssize_t got = 0;
+  if (file >= 0) {
+    got = read(file, buffer, size - 1);
+    (void)close(file);
+  }
+  buffer[got > 0 ? got : 0] = '\0';
+}
+
 size_t rig_find_in_prefix(const char *prefix, pid_t *out, size_t max) {
   DIR *folder = opendir("/proc");
   char *block = malloc(ENVIRONMENT_BYTES);
@@ -80,11 +90,30 @@ size_t rig_find_in_prefix(const char *prefix, pid_t *out, size_t max) {
   return count;
 }
 
+void rig_kept_each(pid_t keeper, bool (*visit)(void *context, const char *command), void *context) {
+  char path[64];
+  char children[4096];
+  (void)snprintf(path, sizeof path, "/proc/%ld/task/%ld/children", (long)keeper, (long)keeper);
+  read_start(path, children, sizeof children);
+  bool more = true;
+  for (char *at = children, *end = at; more && *at != '\0'; at = end) {
+    char command[512];
+    const long process = strtol(at, &end, 10);
+    if (end == at) {
+      break;
+    }
+    (void)snprintf(path, sizeof path, "/proc/%ld/cmdline", process);
+    read_start(path, command, sizeof command);
+    more = visit(context, command);
+    end += *end == ' ';
+  }
+}
+
 static bool is_server(pid_t process) {
   char path[64];
   char name[32] = "";
   (void)snprintf(path, sizeof path, "/proc/%ld/comm", (long)process);
-  rig_read_tail(path, name, sizeof name);
+  read_start(path, name, sizeof name);
   return strncmp(name, "wineserver", 10) == 0;
 }
 

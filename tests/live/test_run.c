@@ -224,6 +224,44 @@ static void own_prefix(char *out) {
   rig_session_remove(&output.session);
 }
 
+/* A service that Wine's own service manager starts is in no job of ours. */
+START_TEST(what_leaves_its_job_is_gone_before_the_next_run) {
+  char prefix[RIG_PATH_BYTES];
+  char path[RIG_PATH_BYTES];
+  char line[RIG_PATH_BYTES];
+  pid_t found[64];
+  own_prefix(prefix);
+  const size_t before = rig_find_in_prefix(prefix, found, 64);
+  ck_assert(rig_path(path, "%s/leaver.exe", folder));
+  ck_assert(rig_copy_file(wines_own("notepad.exe"), path));
+  ck_assert(rig_path(line, "sc create leaver binPath= Z:%s & sc start leaver", path));
+  struct rig_run_output output;
+  const struct rig_run_request request = {.client = wines_own("cmd.exe"),
+                                          .arguments = (const char *const[]){"/c", line, NULL},
+                                          .scenario = scenario,
+                                          .role = RIG_ROLE_SERVICE,
+                                          .timeout_ms = 2000,
+                                          .bare = true};
+  ck_assert_msg(rig_live_run(live, &request, &output, error, sizeof error) == RIG_OK, "%s", error);
+  ck_assert_str_eq(output.cause, "timeout"); /* sc waits for a service that never reports */
+  rig_session_remove(&output.session);
+  ck_assert_uint_gt(rig_find_in_prefix(prefix, found, 64), before); /* it has left its job */
+  output = run(wines_own("cmd.exe"), (const char *const[]){"/c", "exit 7", NULL}, scenario, 0);
+  ck_assert_uint_eq(output.session.log.header->exit_code, 7);
+  rig_session_remove(&output.session);
+  bool left = false;
+  for (size_t i = 0, count = rig_find_in_prefix(prefix, found, 64); i < count; i++) {
+    char command[200];
+    ck_assert(rig_path(path, "/proc/%ld/cmdline", (long)found[i]));
+    FILE *file = fopen(path, "re");
+    left |= file != NULL && fgets(command, sizeof command, file) != NULL &&
+            strstr(command, "leaver") != NULL;
+    ck_assert(file == NULL || fclose(file) == 0);
+  }
+  ck_assert_msg(!left, "the service lives on");
+}
+END_TEST
+
 START_TEST(a_host_that_dies_costs_the_prefix_and_no_more) {
   char prefix[RIG_PATH_BYTES];
   pid_t found[64];
@@ -278,6 +316,7 @@ static Suite *make_suite(void) {
   tcase_add_test(cases, a_missing_dll_is_named);
   tcase_add_test(cases, a_client_that_stays_is_ended);
   tcase_add_test(cases, the_backstop_ends_a_client_without_the_stub);
+  tcase_add_test(cases, what_leaves_its_job_is_gone_before_the_next_run);
   tcase_add_test(cases, a_host_that_dies_costs_the_prefix_and_no_more);
   tcase_add_test(cases, an_interrupt_ends_everything_within_two_seconds);
   suite_add_tcase(suite, cases);
