@@ -17,11 +17,18 @@
 
 #include "core/session_file.h"
 
+/* Not time(): it may lag behind the stamp of a file made a moment ago, across a second. */
+static time_t now_s(void) {
+  struct timespec now = {0};
+  (void)clock_gettime(CLOCK_REALTIME, &now);
+  return now.tv_sec;
+}
+
 /* True when nobody holds the lock of the regular file `file`, and it is not a new one. */
 static bool is_stale(int file, unsigned young_s) {
   struct stat about;
   return fstat(file, &about) == 0 && S_ISREG(about.st_mode) &&
-         time(NULL) - about.st_ctime >= (time_t)young_s && flock(file, LOCK_EX | LOCK_NB) == 0;
+         now_s() - about.st_ctime >= (time_t)young_s && flock(file, LOCK_EX | LOCK_NB) == 0;
 }
 
 unsigned rig_session_sweep(const char *folder, unsigned young_s) {
