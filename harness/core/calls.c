@@ -74,3 +74,18 @@ enum rig_family rig_family_find(const char *word) {
   }
   return RIG_FAMILY_NONE;
 }
+
+bool rig_family_blocks(enum rig_family family) {
+  switch (family) {
+  case RIG_FAMILY_MSG_WAIT:
+  case RIG_FAMILY_WAIT_MESSAGE:
+  case RIG_FAMILY_CO_WAIT:
+  case RIG_FAMILY_HANDLE_WAIT:
+  case RIG_FAMILY_SLEEP:
+  case RIG_FAMILY_GET_MESSAGE:
+  case RIG_FAMILY_SEND:
+    return true;
+  default:
+    return false;
+  }
+}

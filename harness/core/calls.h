@@ -13,6 +13,8 @@
 #ifndef RIG_CORE_CALLS_H
 #define RIG_CORE_CALLS_H
 
+#include <stdbool.h>
+
 #define RIG_CALLS(X)                                                                               \
   /* message-aware waits */                                                                        \
   X(MsgWaitForMultipleObjects, MSG_WAIT, wait)                                                     \
@@ -183,5 +185,7 @@ enum rig_shape rig_call_shape(unsigned call);
 const char *rig_family_word(unsigned family);
 /* The family that `word` names in a scenario's `at:`, RIG_FAMILY_NONE when there is none. */
 enum rig_family rig_family_find(const char *word);
+/* True for calls in which a thread can sit: what `blocked` in a scenario may name. */
+bool rig_family_blocks(enum rig_family family);
 
 #endif

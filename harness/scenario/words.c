@@ -13,21 +13,6 @@
 #define MESSAGES_MAX 512u
 #define WM_QUIT 0x0012u
 
-static bool can_block(enum rig_family family) {
-  switch (family) {
-  case RIG_FAMILY_MSG_WAIT:
-  case RIG_FAMILY_WAIT_MESSAGE:
-  case RIG_FAMILY_CO_WAIT:
-  case RIG_FAMILY_HANDLE_WAIT:
-  case RIG_FAMILY_SLEEP:
-  case RIG_FAMILY_GET_MESSAGE:
-  case RIG_FAMILY_SEND:
-    return true;
-  default:
-    return false;
-  }
-}
-
 /* A function's own name ("WaitForSingleObjectEx") where its family's is wanted. */
 static enum rig_family family_of_call(const char *name) {
   for (unsigned call = 1; call < RIG_CALL_COUNT; call++)
@@ -43,7 +28,8 @@ bool rig_read_family(struct rig_reader *reader, const char *key, const struct ri
   const char *words[RIG_FAMILY_COUNT + 1];
   size_t count = 0;
   for (unsigned family = 1; family < RIG_FAMILY_COUNT; family++)
-    if (*rig_family_word(family) != '\0' && (!blocking || can_block((enum rig_family)family)))
+    if (*rig_family_word(family) != '\0' &&
+        (!blocking || rig_family_blocks((enum rig_family)family)))
       words[count++] = rig_family_word(family);
   words[count] = NULL;
   if (node->kind != RIG_NODE_SCALAR || rig_node_is_empty(node)) {
@@ -51,7 +37,7 @@ bool rig_read_family(struct rig_reader *reader, const char *key, const struct ri
     return false;
   }
   enum rig_family family = rig_family_find(node->text);
-  if (family != RIG_FAMILY_NONE && (!blocking || can_block(family))) {
+  if (family != RIG_FAMILY_NONE && (!blocking || rig_family_blocks(family))) {
     *out = family;
     return true;
   }
@@ -61,7 +47,7 @@ bool rig_read_family(struct rig_reader *reader, const char *key, const struct ri
   if (family != RIG_FAMILY_NONE) {
     snprintf(what, sizeof what, "'%s' names a call that can block, not", key);
     rig_tell_word(reader, what, node, words);
-  } else if (meant != RIG_FAMILY_NONE && *word != '\0' && (!blocking || can_block(meant))) {
+  } else if (meant != RIG_FAMILY_NONE && *word != '\0' && (!blocking || rig_family_blocks(meant))) {
     rig_problem_add(reader, node->position,
                     "'%.60s' names calls by family, A, W and Ex forms together: write %s", key,
                     word);

@@ -37,21 +37,6 @@ static uint32_t grab; /* atomic */
 
 _Static_assert(RIG_FAMILY_COUNT <= 1u << (32 - LEFT_BITS - 1), "a family fits its bits");
 
-bool dir_family_blocks(enum rig_family family) {
-  switch (family) {
-  case RIG_FAMILY_MSG_WAIT:
-  case RIG_FAMILY_WAIT_MESSAGE:
-  case RIG_FAMILY_CO_WAIT:
-  case RIG_FAMILY_HANDLE_WAIT:
-  case RIG_FAMILY_SLEEP:
-  case RIG_FAMILY_GET_MESSAGE:
-  case RIG_FAMILY_SEND:
-    return true;
-  default:
-    return false;
-  }
-}
-
 /* The pump's own calls mean the first initialising thread; everything else any thread, because the
  * caller of SetServiceStatus or MAPIInitialize is known only by the call itself. */
 static bool pump_family(enum rig_family family) {
@@ -206,7 +191,7 @@ void dir_boundary(enum rig_call call, enum rig_edge edge, const union rig_payloa
   if ((wanted & DIR_INTEREST_GRAB) != 0) {
     be_grabbed();
   }
-  if ((wanted & DIR_INTEREST_BLOCKS) != 0 && edge == RIG_EDGE_ENTRY && dir_family_blocks(family) &&
+  if ((wanted & DIR_INTEREST_BLOCKS) != 0 && edge == RIG_EDGE_ENTRY && rig_family_blocks(family) &&
       GetCurrentThreadId() == dir_first_thread()) {
     dir_wake();
   }

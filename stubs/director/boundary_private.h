@@ -33,7 +33,4 @@ void dir_boundary_let_go(void);
 /* The run is over: nobody is held any more. */
 void dir_boundary_over(void);
 
-/* Calls in which a thread waits for something from outside. */
-bool dir_family_blocks(enum rig_family family);
-
 #endif

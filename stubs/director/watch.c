@@ -23,7 +23,7 @@ static void place_call(struct dir_watch *watch, const struct rec_thread *thread)
   watch->left_ms = 0;
   if (watch->family == RIG_FAMILY_SCM_DISPATCHER) {
     watch->place = DIR_PLACE_SCM;
-  } else if (!dir_family_blocks(watch->family)) {
+  } else if (!rig_family_blocks(watch->family)) {
     watch->place = DIR_PLACE_CALL;
   } else if (thread->open[top].call == RIG_CALL_SendMessageTimeoutA ||
              thread->open[top].call == RIG_CALL_SendMessageTimeoutW) {
