@@ -161,6 +161,11 @@ enum rig_status rig_trace_check_step(const struct rig_header *header, const stru
       {"family", STEP_OFFSET(family), step->family, RIG_FAMILY_COUNT},
       {"stop_way", STEP_OFFSET(stop_way), step->stop_way, RIG_STOP_COUNT},
       {"event_by", STEP_OFFSET(event_by), step->event_by, RIG_EVENT_BY_WAIT_INDEX + 1},
+      {"handler", STEP_OFFSET(handler), step->handler, RIG_HANDLER_COUNT},
+      {"fault", STEP_OFFSET(fault), step->fault, RIG_FAULT_COUNT},
+      {"trigger_thread", STEP_OFFSET(trigger_thread), step->trigger_thread, RIG_WHO_COUNT},
+      {"target_thread", STEP_OFFSET(target_thread), step->target_thread, RIG_WHO_COUNT},
+      {"trigger_window", STEP_OFFSET(trigger_window), step->trigger_window, RIG_WINDOW_APC + 1},
       {"text", STEP_OFFSET(text), step->text, header->text_bytes},
   };
 #undef STEP_OFFSET

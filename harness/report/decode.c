@@ -12,18 +12,11 @@
 
 #define PART 256u
 
-static const char *const action_words[] = {
-    [RIG_ACTION_NONE] = "none",
-    [RIG_ACTION_POST] = "post",
-    [RIG_ACTION_POST_THREAD] = "post-thread",
-    [RIG_ACTION_NOTIFY] = "notify",
-    [RIG_ACTION_SEND] = "send",
-    [RIG_ACTION_SET_EVENT] = "set",
-    [RIG_ACTION_RESET_EVENT] = "reset",
-    [RIG_ACTION_QUIT] = "quit",
-    [RIG_ACTION_STOP] = "stop",
+static const char *const action_words[] = {[RIG_ACTION_NONE] = "none",
+#define RIG_X(symbol, word, text) [RIG_ACTION_##symbol] = word,
+                                           RIG_ACTIONS(RIG_X)
+#undef RIG_X
 };
-_Static_assert(sizeof action_words / sizeof *action_words == RIG_ACTION_COUNT, "a word each");
 
 static const char *const state_names[] = {[RIG_STATE_NONE] = "?",
 #define RIG_X(name, text) [RIG_STATE_##name] = #name,

@@ -145,6 +145,11 @@ START_TEST(damaged_steps) {
   STEP_REFUSED(family, RIG_FAMILY_COUNT);
   STEP_REFUSED(stop_way, RIG_STOP_COUNT);
   STEP_REFUSED(event_by, 2);
+  STEP_REFUSED(handler, RIG_HANDLER_COUNT);
+  STEP_REFUSED(fault, RIG_FAULT_COUNT);
+  STEP_REFUSED(trigger_thread, RIG_WHO_COUNT);
+  STEP_REFUSED(target_thread, RIG_WHO_COUNT);
+  STEP_REFUSED(trigger_window, RIG_WINDOW_APC + 1);
   STEP_REFUSED(text, UINT32_MAX);
 }
 END_TEST
