@@ -17,19 +17,23 @@ static const struct rig_cli_command command = {
         "usage: mapirig rules [ID]\n"
         "\n"
         "Lists the rules that runs are judged by. With an id, tells all about that rule: where\n"
-        "it is written, what breaks it, what a run must do to give it its chance, an example\n"
-        "that breaks it, and how to mend it.\n",
+        "it is written, what breaks it and by which causes, what a run must do to give it its\n"
+        "chance, an example that breaks it, and how to mend it. A cause that the stand-in for "
+        "MAPI\n"
+        "cannot bring about yet is told as not yet exercised.\n",
     .short_options = ":",
     .options = options,
 };
 
 #define WIDTH 96
 
-/* A paragraph, indented, its first line after a label. */
-static void print_wrapped(const char *label, const char *text) {
-  const size_t indent = 12;
-  size_t column = indent;
-  printf("%-*s", (int)indent, label);
+#define INDENT 12
+
+/* A paragraph, its first line after a label, the others `hang` further in. */
+static void print_hanging(const char *label, const char *text, size_t hang) {
+  size_t column = INDENT;
+  size_t indent = INDENT + hang;
+  printf("%-*s", INDENT, label);
   while (*text) {
     size_t length = strcspn(text, " ");
     if (column > indent && column + length > WIDTH) {
@@ -49,6 +53,10 @@ static void print_wrapped(const char *label, const char *text) {
   putchar('\n');
 }
 
+static void print_wrapped(const char *label, const char *text) {
+  print_hanging(label, text, 0);
+}
+
 static void list_rules(void) {
   const char *family = "";
   for (size_t i = 0; i < rig_rule_count(); i++) {
@@ -61,11 +69,24 @@ static void list_rules(void) {
   printf("\n%zu rules; 'mapirig rules ID' tells all about one\n", rig_rule_count());
 }
 
+/* A line of `causes` for each, with what is not yet exercised marked as such. */
+static void tell_causes(const struct rig_rule *rule) {
+  const struct rig_rule_cause *cause;
+  for (size_t i = 0; (cause = rig_rule_cause_at(rule, i)); i++) {
+    char line[512];
+    snprintf(line, sizeof line, "%s: %s%s%s%s", cause->id, cause->text,
+             cause->needs ? " (not yet exercised: needs " : "", cause->needs ? cause->needs : "",
+             cause->needs ? ")" : "");
+    print_hanging(i ? "" : "causes", line, 2);
+  }
+}
+
 static void tell_rule(const struct rig_rule *rule) {
   printf("%s (%s)\n", rule->id, rule->family);
   print_wrapped("rule", rule->statement);
   print_wrapped("source", rule->source);
   print_wrapped("broken by", rule->violation);
+  tell_causes(rule);
   print_wrapped("its chance", rule->unexercised);
   printf("%-12s%s\n", "example", rule->example);
   print_wrapped("mend", rule->mend);

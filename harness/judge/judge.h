@@ -34,6 +34,16 @@ size_t rig_rule_count(void);
 const struct rig_rule *rig_rule_at(size_t index);
 const struct rig_rule *rig_rule_find(const char *id); /* NULL if there is none */
 
+/* A named way to break a rule (judge/catalogue_causes.h holds the table). */
+struct rig_rule_cause {
+  const char *id;    /* "null-init"; distinct within its rule */
+  const char *text;  /* what the client does */
+  const char *needs; /* what the stand-in lacks to bring it about; NULL: it is exercised */
+};
+
+/* The rule's causes from 0 on; NULL behind the last. A rule with a single cause may name none. */
+const struct rig_rule_cause *rig_rule_cause_at(const struct rig_rule *rule, size_t index);
+
 /* One piece of evidence: a record and how to read it. */
 struct rig_evidence {
   uint32_t record;

@@ -3,12 +3,14 @@ and where the judge disagrees.
 
 expected/GROUP.json holds the clients of stubs/pumps/GROUP. A client's entry:
   role          service, console or desktop
+  shows         causes of the rule table that the client is made to show: "rule/cause"; the
+                rule is a root in one of its cells
   why           what the client is made to show, where its name does not say it
-  cells         {scenario: roots}: the rules that fail there as a root cause, exactly these; an empty
-                list means that no rule may fail. "*" stands for every scenario of the catalogue that
-                is not named. Scenarios lie below scenarios/ or below this folder's scenarios/.
-                A root may tell its severity, "no-filter:warning". A cell may be a mapping with
-                `roots` and the keys `outcome` and `cause` of its own.
+  cells         {scenario: roots}: the rules that fail there as a root cause, exactly these; an
+                empty list means that no rule may fail. "*" stands for every scenario of the
+                catalogue that is not named. Scenarios lie below scenarios/ or below this folder's
+                scenarios/. A root may tell its severity, "no-filter:warning". A cell may be a
+                mapping with `roots` and the keys `outcome` and `cause` of its own.
   consequences  rules that may fail as well, each as the consequence of one of the cell's roots
   may           rules that may or may not be a root, because the schedule decides; with `why`
   outcome, cause  how each of its runs ends; without it "fail" where a rule fails as an error, else
@@ -21,12 +23,13 @@ import concurrent.futures
 import json
 import os
 import pathlib
+import re
 
 import support
 
 HERE = pathlib.Path(__file__).parent
 CATALOGUE = support.SOURCE / "scenarios"
-KEYS = {"role", "why", "cells", "consequences", "may", "outcome", "cause"}
+KEYS = {"role", "shows", "why", "cells", "consequences", "may", "outcome", "cause"}
 JOBS = int(os.environ.get("RIG_JOBS", "3"))  # clients at once: most of a breaker's time is waiting
 INVALID_TRIES = 3  # a run that the machine spoilt is no verdict: it is repeated, and counted
 AGAIN = 3          # a cell that disagrees is looked at again, alone
@@ -71,6 +74,17 @@ def rules_of(entry):
     """Every rule that the entry names as a root: those of its cells, then those that may be."""
     roots = [root.split(":")[0] for cell in cells_of(entry).values() for root in cell["roots"]]
     return roots + entry.get("may", [])
+
+
+def causes(rig, rules):
+    """{"rule/cause": exercised} of the rule table, as `mapirig rules ID` prints it."""
+    table = {}
+    for rule in rules:
+        block = re.search(r"^(causes .*\n(?: .*\n)*)", rig.run("rules", rule).out, re.M)
+        for lines in re.split(r"^.{12}(?=\S)", block.group(1), flags=re.M)[1:] if block else ():
+            told = " ".join(lines.split())
+            table["%s/%s" % (rule, told.partition(": ")[0])] = "(not yet exercised" not in told
+    return table
 
 
 def failures(report):

@@ -55,6 +55,22 @@ def test_every_rule_has_a_breaker(rig):
     assert not used - ids, "these rules do not exist"
 
 
+def test_every_named_cause_has_a_breaker(rig):
+    """Every cause that the rule table calls exercised is shown by a client, as a root; and no
+    client claims one that the table does not know, or calls not yet exercised."""
+    table = matrix.causes(rig, rule_ids(rig))
+    assert len(table) >= 3
+    shown = set()
+    for name, entry in matrix.CLIENTS.items():
+        for cause in entry.get("shows", []):
+            assert cause.split("/")[0] in matrix.rules_of(entry), "%s shows %s" % (name, cause)
+            shown.add(cause)
+    assert not shown - table.keys(), "the rule table does not name these causes"
+    assert not {cause for cause in shown if not table[cause]}, "these are told as not exercised"
+    assert not {cause for cause, exercised in table.items() if exercised} - shown, (
+        "no client shows these causes")
+
+
 @pytest.mark.parametrize("name", sorted(matrix.CLIENTS))
 def test_client(results, name):
     cells = [cell for cell in results.cells if cell.client == name]

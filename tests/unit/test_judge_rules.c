@@ -222,7 +222,7 @@ END_TEST
 /* ---- the table ---- */
 
 START_TEST(table) {
-  ck_assert_uint_eq(rig_rule_count(), 18);
+  ck_assert_uint_ge(rig_rule_count(), 18);
   ck_assert_ptr_null(rig_rule_at(rig_rule_count()));
   ck_assert_ptr_null(rig_rule_find("no-such-rule"));
   for (size_t i = 0; i < rig_rule_count(); i++) {
@@ -237,6 +237,26 @@ START_TEST(table) {
     for (size_t k = 0; k < i; k++)
       ck_assert_str_ne(rig_rule_at(k)->id, rule->id);
   }
+}
+END_TEST
+
+/* Every named cause belongs to its rule alone, and is told apart from the others there. */
+START_TEST(causes_of_rules) {
+  size_t named = 0;
+  for (size_t i = 0; i < rig_rule_count(); i++) {
+    const struct rig_rule *rule = rig_rule_at(i);
+    const struct rig_rule_cause *cause;
+    for (size_t k = 0; (cause = rig_rule_cause_at(rule, k)); k++, named++) {
+      ck_assert_msg(cause->id[0] && cause->text[0], "a cause of %s lacks a text", rule->id);
+      ck_assert_msg(strspn(cause->id, "abcdefghijklmnopqrstuvwxyz0123456789-") == strlen(cause->id),
+                    "%s/%s", rule->id, cause->id);
+      ck_assert_msg(!cause->needs || cause->needs[0], "%s/%s needs nothing", rule->id, cause->id);
+      for (size_t m = 0; m < k; m++)
+        ck_assert_str_ne(rig_rule_cause_at(rule, m)->id, cause->id);
+    }
+  }
+  ck_assert_uint_ge(named, 3);
+  ck_assert_str_eq(rig_rule_cause_at(rig_rule_find("init-nt-service"), 1)->id, "null-init");
 }
 END_TEST
 
@@ -267,6 +287,7 @@ int main(void) {
   tcase_add_test(tests, thread_id_used_again);
   tcase_add_test(tests, no_chance_to_balance);
   tcase_add_test(tests, table);
+  tcase_add_test(tests, causes_of_rules);
   tcase_add_test(tests, causes);
   suite_add_tcase(suite, tests);
   SRunner *runner = srunner_create(suite);
