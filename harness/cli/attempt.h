@@ -1,5 +1,6 @@
 /*
- * One scenario, run once (twice when the first try gave no first record), as a result.
+ * One scenario, run once (again when the first try gave no first record, or its log was full), as a
+ * result.
  */
 #ifndef RIG_CLI_ATTEMPT_H
 #define RIG_CLI_ATTEMPT_H

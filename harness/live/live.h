@@ -51,6 +51,8 @@ struct rig_run_request {
   uint32_t deadline_ms;      /* 0 = the scenario's, else 1000 */
   uint32_t timeout_ms;       /* 0 = the scenario's, else 60000 */
   uint32_t ready_timeout_ms; /* 0 = 10000 */
+  uint32_t log_records;      /* 0 = the usual log, or less where there is no room for it; RIG_FULL
+                              * when there is no room for as many as are asked for */
   bool bare;                 /* no stub is loaded: the bench's other side */
 };
 

@@ -60,8 +60,8 @@ static enum rig_status make_session(const struct rig_live *live,
       .ready_timeout_ms = first_of(request->ready_timeout_ms, 0, READY_TIMEOUT_MS),
       .scale_permille = live->scale_permille};
   int fell_back = 0;
-  status =
-      rig_session_create(NULL, &session, 0, live->parallel, &out->session, &fell_back, error, size);
+  status = rig_session_create(NULL, &session, request->log_records, live->parallel, &out->session,
+                              &fell_back, error, size);
   out->fell_back = fell_back != 0;
   rig_plan_free(&plan);
   return status;

@@ -48,10 +48,19 @@ size_t rig_results_outcomes(const struct rig_results *results, enum rig_outcome 
   return count;
 }
 
-unsigned rig_results_retried(const struct rig_results *results) {
+unsigned rig_results_retries(const struct rig_results *results, enum rig_retry why) {
+  RIG_ASSERT(why < RIG_RETRY_COUNT);
   unsigned count = 0;
   for (size_t i = 0; i < results->count; i++) {
-    count += results->items[i].retried;
+    count += results->items[i].retried[why];
+  }
+  return count;
+}
+
+unsigned rig_results_retried(const struct rig_results *results) {
+  unsigned count = 0;
+  for (unsigned why = 0; why < RIG_RETRY_COUNT; why++) {
+    count += rig_results_retries(results, (enum rig_retry)why);
   }
   return count;
 }

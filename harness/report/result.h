@@ -9,6 +9,14 @@
 #include "judge/judge.h"
 #include "report/place.h"
 
+/* Why a run was repeated; each happens once at most, and the summary tells it. */
+enum rig_retry {
+  RIG_RETRY_NO_FIRST_RECORD, /* the start under Wine failed in silence */
+  RIG_RETRY_LOG_FULL,        /* the second run has a log RIG_RETRY_LOG_FACTOR times as large */
+  RIG_RETRY_COUNT
+};
+#define RIG_RETRY_LOG_FACTOR 8u
+
 struct rig_result {
   char *file; /* of the scenario; owned */
   char *name; /* owned */
@@ -19,7 +27,7 @@ struct rig_result {
   bool expected_pass;         /* a rule was expected to pass: not-exercised is red */
   size_t unexpected_warnings; /* failures of severity warning that the scenario did not expect */
   double seconds;
-  unsigned retried;
+  bool retried[RIG_RETRY_COUNT];
   char *replay;      /* the command that repeats it; owned */
   char *kept;        /* where the session file is kept, NULL if it is not; owned */
   char *stdout_text; /* owned; what the client printed, cut to 64 KiB; NULL if nothing */
@@ -46,8 +54,9 @@ const struct rig_place *rig_result_places(const struct rig_result *result, size_
 /* How many findings of `result` have this verdict. */
 size_t rig_result_verdicts(const struct rig_result *result, enum rig_verdict verdict);
 
-/* How many results ended in `outcome`, and how many runs were retried. */
+/* How many results ended in `outcome`, how many runs were repeated for one reason, and in all. */
 size_t rig_results_outcomes(const struct rig_results *results, enum rig_outcome outcome);
+unsigned rig_results_retries(const struct rig_results *results, enum rig_retry why);
 unsigned rig_results_retried(const struct rig_results *results);
 
 /* Exit status of design.md: 3 invalid, else 1 findings, else 0. */

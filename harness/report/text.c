@@ -52,7 +52,8 @@ void rig_text_line(const struct rig_text_report *text, const struct rig_result *
   if (judgement->outcome != RIG_OUTCOME_PASS) {
     fprintf(text->paint.out, "   %s", judgement->cause ? judgement->cause : "");
   }
-  fprintf(text->paint.out, "%s\n", result->retried ? "   (retried)" : "");
+  bool retried = result->retried[RIG_RETRY_NO_FIRST_RECORD] || result->retried[RIG_RETRY_LOG_FULL];
+  fprintf(text->paint.out, "%s\n", retried ? "   (retried)" : "");
   fflush(text->paint.out);
 }
 
@@ -176,6 +177,21 @@ static void print_failed_rules(const struct rig_text_report *text,
   }
 }
 
+/* How many runs were repeated, and why. */
+static void print_retries(const struct rig_text_report *text, const struct rig_results *results) {
+  static const char *const reasons[RIG_RETRY_COUNT] = {
+      [RIG_RETRY_NO_FIRST_RECORD] = "the client's start gave no first record",
+      [RIG_RETRY_LOG_FULL] = "with a log eight times as large",
+  };
+  _Static_assert(RIG_RETRY_LOG_FACTOR == 8, "the words above");
+  for (unsigned why = 0; why < RIG_RETRY_COUNT; why++) {
+    unsigned count = rig_results_retries(results, (enum rig_retry)why);
+    if (count > 0) {
+      fprintf(text->paint.out, ", %u retried (%s)", count, reasons[why]);
+    }
+  }
+}
+
 void rig_text_summary(const struct rig_text_report *text, const struct rig_results *results) {
   char duration[32];
   size_t passed = rig_results_outcomes(results, RIG_OUTCOME_PASS);
@@ -193,10 +209,7 @@ void rig_text_summary(const struct rig_text_report *text, const struct rig_resul
             rig_text_duration(results->seconds, duration, sizeof duration));
   fprintf(text->paint.out, "%zu pass, %zu fail, %zu not exercised, %zu invalid", passed, failed,
           unexercised, invalid);
-  unsigned retried = rig_results_retried(results);
-  if (retried > 0) {
-    fprintf(text->paint.out, ", %u retried (the client's start gave no first record)", retried);
-  }
+  print_retries(text, results);
   fputc('\n', text->paint.out);
   print_failed_rules(text, results);
   size_t never = never_exercised(results);

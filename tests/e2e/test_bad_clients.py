@@ -199,6 +199,24 @@ def test_a_start_without_a_first_record_is_never_a_verdict(rig, plain, client):
     assert {rule["verdict"] for rule in run["rules"]} <= {"not-exercised", "n/a"}
 
 
+LOG = 131072  # records of the usual log
+
+
+def test_a_full_log_is_run_again_with_a_larger_one(rig, plain, client):
+    result, report = rig.run_json(plain, "--client", client("calls", "-luser32"), "--arg", 2 * LOG)
+    assert only(report)["cause"] == "no-mapi-call" and only(report)["exit_code"] == 0, result
+    assert report["summary"]["retried"] == 1, result
+    assert "1 retried (with a log eight times as large)" in result.out, result
+
+
+def test_a_log_that_is_full_again_is_invalid(rig, plain, client):
+    result, report = rig.run_json(plain, "--client", client("calls", "-luser32"), "--arg", 10 * LOG)
+    run = only(report)
+    assert (run["outcome"], run["cause"]) == ("invalid", "log-full"), run
+    assert str(8 * LOG) in run["message"] and result.status == 3, result
+    assert report["summary"]["retried"] == 1
+
+
 def test_output_that_is_hard_to_print(rig, plain, client, tmp_path):
     junit = tmp_path / "talk.xml"
     result, _ = rig.run_json(plain, "--client", client("talks", MAPI), "--junit", junit)
