@@ -19,6 +19,7 @@ int rig_cli_judge(int argc, char **argv);
 int rig_cli_show(int argc, char **argv);
 int rig_cli_rules(int argc, char **argv);
 int rig_cli_lint(int argc, char **argv);
+int rig_cli_merge(int argc, char **argv);
 int rig_cli_doctor(int argc, char **argv);
 
 /* The program as it was called, for the command that repeats a run. */

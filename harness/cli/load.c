@@ -144,6 +144,35 @@ bool rig_load(const char *command, char *const *paths, size_t path_count, const 
   return true;
 }
 
+/* How a report names it: its name, its file. */
+static bool is_called(const struct rig_scenario *scenario, const char *id) {
+  return strcmp(scenario->name, id) == 0 || strcmp(scenario->file, id) == 0 ||
+         strcmp(rig_file_short(scenario->file), id) == 0;
+}
+
+bool rig_load_only(const char *command, struct rig_loaded *loaded, const char *id) {
+  size_t all = loaded->count, kept = 0;
+  for (size_t i = 0; i < all; i++) {
+    if (is_called(loaded->items[i], id)) {
+      loaded->items[kept++] = loaded->items[i];
+    } else {
+      loaded->items[i] = rig_scenario_free(loaded->items[i]);
+    }
+  }
+  loaded->count = kept;
+  if (kept == 1) {
+    return true;
+  }
+  if (kept == 0) {
+    rig_cli_error(command, "--replay '%s': none of %zu scenarios has this name or file", id, all);
+  } else {
+    rig_cli_error(command, "--replay '%s': %zu scenarios have this name; give the file of one", id,
+                  kept);
+  }
+  rig_loaded_free(loaded);
+  return false;
+}
+
 void rig_loaded_free(struct rig_loaded *loaded) {
   for (size_t i = 0; i < loaded->count; i++) {
     rig_scenario_free(loaded->items[i]);

@@ -19,6 +19,10 @@ struct rig_loaded {
  * name of `command`. The caller frees with rig_loaded_free. */
 bool rig_load(const char *command, char *const *paths, size_t path_count, const char *pattern,
               struct rig_loaded *out);
+
+/* Keeps the one scenario whose name or file is exactly `id`. False after telling that there is none
+ * or more than one; `loaded` is then freed. */
+bool rig_load_only(const char *command, struct rig_loaded *loaded, const char *id);
 void rig_loaded_free(struct rig_loaded *loaded);
 
 /* Tells the loader which rules there are; rig_load does it by itself. */

@@ -19,6 +19,7 @@ static const char help[] =
     "  mapirig show SESSION                           the decoded trace\n"
     "  mapirig rules [ID]                             the catalogue of rules\n"
     "  mapirig lint SCENARIO|DIR...                   validate scenarios without running them\n"
+    "  mapirig merge FILE...                          join the JSON of the shards of a run\n"
     "  mapirig doctor                                 what is installed, and what is missing\n"
     "\n"
     "Each has --help. Exit status: 0 nothing found, 1 findings, 2 usage or scenario error,\n"
@@ -27,14 +28,14 @@ static const char help[] =
 static const struct command {
   const char *name;
   int (*run)(int argc, char **argv);
-} commands[] = {{"run", rig_cli_run},     {"judge", rig_cli_judge}, {"show", rig_cli_show},
-                {"rules", rig_cli_rules}, {"lint", rig_cli_lint},   {"doctor", rig_cli_doctor}};
+} commands[] = {{"run", rig_cli_run},      {"judge", rig_cli_judge}, {"show", rig_cli_show},
+                {"rules", rig_cli_rules},  {"lint", rig_cli_lint},   {"merge", rig_cli_merge},
+                {"doctor", rig_cli_doctor}};
 #define COMMANDS (sizeof commands / sizeof *commands)
 
 /* Planned, or a word of `./rig`: what to use instead. */
 static const struct rig_cli_refused refused[] = {
     {"sim", "use `mapirig run`, which judges the same rules under Wine"},
-    {"merge", "give all scenarios to one `mapirig run --json F`; -j N runs several at once"},
     {"explore", "place the race yourself with a scenario's `at:` triggers, and use `mapirig run`"},
     {"new", "copy a file of scenarios/ and check it with `mapirig lint`"},
     {"record", "use `mapirig run --keep DIR`, then `mapirig show`"},

@@ -130,6 +130,7 @@ static void *work(void *context) {
     rig_progress("[%zu/%zu] %s", index + 1, pool->loaded->count, pool->loaded->items[index]->name);
     rig_attempt(pool->attempt, live, pool->loaded->items[index], pool->names[index],
                 &pool->results[index]);
+    pool->results[index].index = index;
     finish(pool, index);
   }
   (void)rig_live_close(live);

@@ -13,6 +13,8 @@
 #include "cli/output.h"
 #include "cli/paths.h"
 #include "cli/pool.h"
+#include "cli/shard.h"
+#include "core/assert.h"
 #include "report/file.h"
 
 #define NAME_COLUMNS 56
@@ -62,6 +64,7 @@ static bool make_folder(const char *folder) {
 /* The role of the run as a whole; each scenario's own may differ. */
 static const char *common_role(const struct rig_run_options *options,
                                const struct rig_loaded *loaded) {
+  RIG_ASSERT(loaded->count > 0);
   enum rig_role role = rig_attempt_role(options, loaded->items[0]);
   for (size_t i = 1; i < loaded->count; i++) {
     if (rig_attempt_role(options, loaded->items[i]) != role) {
@@ -85,37 +88,65 @@ static void print_line(void *context, const struct rig_result *result) {
   rig_text_line(context, result);
 }
 
-static int run_loaded(const struct rig_run_options *options, const struct rig_loaded *loaded,
-                      const char *client) {
+/* "shard 2/3: 9 of 28 scenarios"; nothing when it is the whole list. */
+static void print_shard(const struct rig_shard *shard, size_t count) {
+  if (shard->count > 0 && count > 0) {
+    printf("shard %u/%u: %zu of %zu scenarios\n", shard->index, shard->count, count, shard->all);
+  } else if (shard->count > 0) {
+    printf("shard %u/%u: none of the %zu scenarios falls into it, nothing to run\n", shard->index,
+           shard->count, shard->all);
+  }
+}
+
+/* A shard reports what it shares with the others as the whole list has it. */
+static int run_shard(const struct rig_run_options *options, struct rig_loaded *loaded,
+                     const char *client, struct rig_results *results,
+                     struct rig_text_report *report) {
   char error[512] = "";
+  struct rig_attempt attempt = {.options = options, .client = client};
+  results->items = calloc(loaded->count + 1, sizeof *results->items);
+  if (!results->items) {
+    rig_cli_error("run", "out of memory");
+    return RIG_EXIT_INVALID;
+  }
+  results->planned = loaded->count;
+  attempt.symbols = rig_symbols_new();
+  print_shard(&results->shard, loaded->count);
+  double began = rig_output_now();
+  if (loaded->count > 0) {
+    rig_pool_catch_signals();
+    results->count =
+        rig_pool_run(&attempt, loaded, results->items, print_line, report, error, sizeof error);
+  }
+  results->seconds = rig_output_now() - began;
+  results->interrupted = rig_pool_interrupted();
+  results->broken = error[0] != '\0';
+  int status = rig_output("run", report, results, options->json, options->junit);
+  if (error[0]) {
+    rig_cli_error("run", "%s", error);
+  }
+  rig_output_free(results);
+  attempt.symbols = rig_symbols_free(attempt.symbols);
+  return status;
+}
+
+static int run_loaded(const struct rig_run_options *options, struct rig_loaded *loaded,
+                      const char *client) {
   struct rig_text_report report = {.paint = rig_paint_for(stdout),
                                    .quiet = options->quiet,
                                    .verbose = options->verbose,
                                    .width = name_width(loaded)};
-  struct rig_attempt attempt = {.options = options, .client = client, .symbols = rig_symbols_new()};
   struct rig_results results = {.client = rig_file_short(client),
                                 .role = common_role(options, loaded),
-                                .items = calloc(loaded->count, sizeof *results.items),
-                                .planned = loaded->count,
-                                .strict = options->strict};
-  if (!results.items) {
-    attempt.symbols = rig_symbols_free(attempt.symbols);
+                                .strict = options->strict,
+                                .shard = options->shard,
+                                .version = RIG_PROGRAM_VERSION};
+  if (options->shard.count > 0 && !rig_shard_take(loaded, &results.shard)) {
     rig_cli_error("run", "out of memory");
     return RIG_EXIT_INVALID;
   }
-  double began = rig_output_now();
-  rig_pool_catch_signals();
-  results.count =
-      rig_pool_run(&attempt, loaded, results.items, print_line, &report, error, sizeof error);
-  results.seconds = rig_output_now() - began;
-  results.interrupted = rig_pool_interrupted();
-  int status = rig_output("run", &report, &results, options->json, options->junit);
-  if (error[0]) {
-    rig_cli_error("run", "%s", error);
-    status = RIG_EXIT_INVALID;
-  }
-  rig_output_free(&results);
-  attempt.symbols = rig_symbols_free(attempt.symbols);
+  int status = run_shard(options, loaded, client, &results, &report);
+  rig_shard_free(&results.shard);
   return status;
 }
 
@@ -126,7 +157,8 @@ int rig_cli_run(int argc, char **argv) {
   int status = RIG_EXIT_USAGE;
   if (rig_run_options_read(argc, argv, &options, &status)) {
     bool ready =
-        rig_load("run", options.scenarios, options.scenario_count, options.pattern, &loaded);
+        rig_load("run", options.scenarios, options.scenario_count, options.pattern, &loaded) &&
+        (!options.replay || rig_load_only("run", &loaded, options.replay));
     /* Both are checked, so that one call tells all that is wrong. */
     ready = find_client(&options, client, sizeof client) && ready;
     ready = ready && (!options.keep || make_folder(options.keep));

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "cli/shard.h"
 #include "core/names.h"
 #include "report/file.h"
 
@@ -21,6 +22,8 @@ enum {
   OPTION_JSON,
   OPTION_JUNIT,
   OPTION_KEEP,
+  OPTION_SHARD,
+  OPTION_REPLAY,
   OPTION_QUIET
 };
 
@@ -37,8 +40,8 @@ static const struct option long_options[] = {RIG_CLI_COMMON,
                                              {"keep", required_argument, NULL, OPTION_KEEP},
                                              {"quiet", no_argument, NULL, OPTION_QUIET},
                                              {"verbose", no_argument, NULL, 'v'},
-                                             {"shard", optional_argument, NULL, RIG_CLI_REFUSED},
-                                             {"replay", optional_argument, NULL, RIG_CLI_REFUSED},
+                                             {"shard", required_argument, NULL, OPTION_SHARD},
+                                             {"replay", required_argument, NULL, OPTION_REPLAY},
                                              {"sarif", optional_argument, NULL, RIG_CLI_REFUSED},
                                              {"tap", optional_argument, NULL, RIG_CLI_REFUSED},
                                              {"html", optional_argument, NULL, RIG_CLI_REFUSED},
@@ -49,8 +52,6 @@ static const struct option long_options[] = {RIG_CLI_COMMON,
                                              {NULL, 0, NULL, 0}};
 
 static const struct rig_cli_refused refused[] = {
-    {"shard", "give each machine its own scenario files, or use -k PATTERN"},
-    {"replay", "use the command that the report and the JSON give as `replay`"},
     {"sarif", "use --json F or --junit F"},
     {"tap", "use --junit F"},
     {"html", "use --json F, or read the report on standard output"},
@@ -70,7 +71,10 @@ static const char help[] =
     "  --arg A             an argument for it (repeat for more)\n"
     "  --as ROLE           service (default), console or desktop; beats the scenario's `role`\n"
     "  -k PATTERN          only scenarios whose name or file holds PATTERN (* ? [] as in a shell)\n"
-    "  -j N                run N at once, each in a prefix of its own (default 1)\n"
+    "  --replay ID         only the scenario with exactly this name or file, as a report has it\n"
+    "  --shard K/N         only the K-th of N parts of the list, for a CI matrix; `mapirig merge`\n"
+    "                      joins their JSON\n"
+    "  -j N                run N at once, each in a prefix and on a CPU of its own (default 1)\n"
     "  -x                  stop at the first scenario that does not pass\n"
     "  --strict            warnings fail too (exit status 1)\n"
     "  --deadline MS       how long a thread sits blocked before it is called so\n"
@@ -140,6 +144,11 @@ static bool take(int option, struct rig_run_options *out) {
     return true;
   case OPTION_KEEP:
     out->keep = optarg;
+    return true;
+  case OPTION_SHARD:
+    return rig_shard_read(&command, optarg, &out->shard);
+  case OPTION_REPLAY:
+    out->replay = optarg;
     return true;
   case OPTION_QUIET:
     out->quiet = true;

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "core/session.h"
+#include "report/result.h"
 
 struct rig_run_options {
   char **scenarios; /* points into argv */
@@ -18,7 +19,9 @@ struct rig_run_options {
   size_t argument_count;
   bool role_given;
   enum rig_role role;
-  const char *pattern; /* -k, NULL: all */
+  const char *pattern;    /* -k, NULL: all */
+  const char *replay;     /* --replay: the name or file of the one scenario to run, NULL: all */
+  struct rig_shard shard; /* --shard: index and count; a count of 0: all */
   uint32_t jobs;
   bool stop_at_first;
   bool strict;

@@ -109,6 +109,27 @@ static json_t *summary_json(const struct rig_results *results) {
   return object;
 }
 
+/* What `mapirig merge` joins shards by. */
+static json_t *shard_json(const struct rig_results *results) {
+  char list[24];
+  json_t *object = json_object();
+  json_t *positions = json_array();
+  for (size_t i = 0; i < results->count; i++) {
+    size_t position = results->shard.positions[results->items[i].index];
+    json_array_append_new(positions, json_integer((json_int_t)position));
+  }
+  snprintf(list, sizeof list, "%016llx", (unsigned long long)results->shard.list);
+  put(object, "index", json_integer(results->shard.index));
+  put(object, "count", json_integer(results->shard.count));
+  put(object, "all", json_integer((json_int_t)results->shard.all));
+  put(object, "planned", json_integer((json_int_t)results->planned));
+  put(object, "positions", positions);
+  put(object, "list", json_string(list));
+  put(object, "mapirig", text(results->version));
+  put(object, "exit_status", json_integer(rig_results_status(results)));
+  return object;
+}
+
 enum rig_status rig_json_write(const struct rig_results *results, const char *path, char *error,
                                size_t size) {
   json_t *root = json_object();
@@ -121,7 +142,10 @@ enum rig_status rig_json_write(const struct rig_results *results, const char *pa
   put(root, "role", text(results->role));
   put(root, "scenarios", scenarios);
   put(root, "summary", summary_json(results));
-  char *dump = json_dumps(root, JSON_INDENT(1) | JSON_REAL_PRECISION(12));
+  if (results->shard.count > 0) {
+    put(root, "shard", shard_json(results));
+  }
+  char *dump = json_dumps(root, RIG_JSON_FORMAT);
   json_decref(root);
   if (!dump) {
     snprintf(error, size, "cannot write %s: out of memory", path);

@@ -82,7 +82,8 @@ static bool is_finding(const struct rig_result *result, bool strict) {
 }
 
 int rig_results_status(const struct rig_results *results) {
-  if (results->interrupted || rig_results_outcomes(results, RIG_OUTCOME_INVALID) > 0) {
+  if (results->interrupted || results->broken ||
+      rig_results_outcomes(results, RIG_OUTCOME_INVALID) > 0) {
     return 3;
   }
   for (size_t i = 0; i < results->count; i++) {

@@ -18,8 +18,9 @@ enum rig_retry {
 #define RIG_RETRY_LOG_FACTOR 8u
 
 struct rig_result {
-  char *file; /* of the scenario; owned */
-  char *name; /* owned */
+  size_t index; /* in the list that was to run */
+  char *file;   /* of the scenario; owned */
+  char *name;   /* owned */
   struct rig_judgement judgement;
   struct rig_expectation_results expectations;
   struct rig_place *places; /* one for each piece of evidence, finding after finding; owned */
@@ -34,15 +35,27 @@ struct rig_result {
   char *stderr_text;
 };
 
+/* Which part of a list of scenarios a run was. */
+struct rig_shard {
+  uint32_t index, count; /* 2 of 3; a count of 0: no shard, the whole list */
+  size_t all;            /* how many scenarios the whole list has */
+  uint64_t list;         /* a hash of their names in order: shards of one list have the same */
+  size_t *positions;     /* of each of this shard's scenarios in the whole list; owned */
+};
+
 struct rig_results {
   const char *client; /* borrowed */
   const char *role;   /* borrowed */
   struct rig_result *items;
   size_t count;
-  size_t planned; /* scenarios that were to run: more than `count` after -x or Ctrl-C */
+  size_t planned; /* scenarios that were to run: more than `count` after -x or Ctrl-C, or when a
+                   * prefix could not be made */
   double seconds;
   bool strict;
   bool interrupted;
+  bool broken;            /* not all could be run: no success, whatever the others say */
+  struct rig_shard shard; /* its positions are borrowed */
+  const char *version;    /* of this program; borrowed, NULL where there is no shard */
 };
 
 /* Frees what `result` owns and zeroes it. */

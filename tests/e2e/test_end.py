@@ -55,6 +55,19 @@ def test_a_signal_ends_everything_within_two_seconds(rig, long_run, number):
     assert folders(rig) == before and not sessions(process), "files are left"
 
 
+def test_a_signal_ends_all_parallel_runs(rig, plain, scenario, built):
+    exe = built("spins")
+    process = rig.start("run", plain, scenario("name: other\n", "z.yaml"), "--client", exe, "-j", 2)
+    wait_until(lambda: sum(exe.name in command for command in rig.left_running().values()) == 2,
+               60, "both clients run")
+    began = time.monotonic()
+    process.send_signal(signal.SIGINT)
+    result = rig.finish(process)
+    assert time.monotonic() - began < QUICK * support.SCALE
+    assert result.status == 3 and "interrupted: " in result.out, result
+    assert rig.left_running() == {} and not sessions(process)
+
+
 def test_ctrl_c_reaches_a_whole_process_group(rig, long_run):
     """A terminal sends SIGINT to every process of the group: Wine's must not be the first to go."""
     process = long_run()

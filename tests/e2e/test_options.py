@@ -4,7 +4,7 @@ import subprocess
 
 import pytest
 
-COMMANDS = ("run", "judge", "show", "rules", "lint", "doctor")
+COMMANDS = ("run", "judge", "show", "rules", "lint", "merge", "doctor")
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -25,7 +25,7 @@ def test_help_and_version_alone(rig):
     assert nothing.status == 2 and "mapirig run" in nothing.err and nothing.out == ""
 
 
-@pytest.mark.parametrize("command", ["sim", "merge", "explore", "new", "record"])
+@pytest.mark.parametrize("command", ["sim", "explore", "new", "record"])
 def test_planned_sub_commands_are_refused_by_name(rig, command):
     result = rig.run(command, "x")
     assert result.status == 2, result
@@ -34,8 +34,7 @@ def test_planned_sub_commands_are_refused_by_name(rig, command):
 
 
 @pytest.mark.parametrize("option", [
-    "--sarif", "--tap", "--html", "--github", "--shard", "--replay", "--scm", "--baseline",
-    "--watch"])
+    "--sarif", "--tap", "--html", "--github", "--scm", "--baseline", "--watch"])
 def test_planned_options_are_refused_by_name(rig, option):
     for form in ([option, "value"], [option + "=value"], [option]):
         result = rig.run("run", *form)
@@ -61,7 +60,9 @@ def test_what_is_unknown_gets_the_nearest_name(rig, arguments, wanted):
 @pytest.mark.parametrize("arguments", [
     ["--deadline", "0"], ["--deadline", "-5"], ["--deadline", "1s"], ["--deadline"],
     ["--timeout", "0"], ["--timeout", "1.5"], ["--scale", "0"], ["--scale", "nan"],
-    ["--scale", "x"], ["-j", "0"], ["-j", "many"], ["-j"], ["--quiet=yes"], ["--as", "x"]])
+    ["--scale", "x"], ["-j", "0"], ["-j", "many"], ["-j"], ["--quiet=yes"], ["--as", "x"],
+    ["--shard"], ["--shard", "2"], ["--shard", "0/3"], ["--shard", "4/3"], ["--shard", "1/0"],
+    ["--shard", "1/3x"], ["--shard", "-1/3"], ["--shard", "1/100000"], ["--replay"]])
 def test_values_out_of_range_are_told(rig, arguments):
     result = rig.run("run", *arguments)
     assert result.status == 2 and arguments[0].split("=")[0] in result.err, result
@@ -113,7 +114,8 @@ def test_a_report_that_could_not_be_printed_is_no_success(rig):
     assert done.returncode == 3 and "standard output" in done.stderr
 
 
-def test_judge_and_show_need_a_file(rig):
+def test_judge_show_and_merge_need_a_file(rig):
+    assert rig.run("merge").status == 2
     assert rig.run("judge").status == 2
     assert rig.run("show").status == 2
     assert rig.run("show", "a", "b").status == 2
