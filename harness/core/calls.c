@@ -89,3 +89,21 @@ bool rig_family_blocks(enum rig_family family) {
     return false;
   }
 }
+
+bool rig_family_faults(enum rig_family family) {
+  switch (family) {
+  case RIG_FAMILY_MAPI_INITIALIZE:
+  case RIG_FAMILY_MAPI_UNINITIALIZE:
+  case RIG_FAMILY_MAPI_LOGON:
+  case RIG_FAMILY_MAPI_ALLOCATE:
+  case RIG_FAMILY_MAPI_ALLOCATE_MORE:
+  case RIG_FAMILY_MAPI_FREE:
+  case RIG_FAMILY_MAPI_DISPATCH_NOTIFICATIONS:
+  case RIG_FAMILY_MAPI_LOGOFF:
+  case RIG_FAMILY_MAPI_ADVISE:
+  case RIG_FAMILY_MAPI_UNADVISE:
+    return true;
+  default:
+    return false;
+  }
+}

@@ -187,5 +187,7 @@ const char *rig_family_word(unsigned family);
 enum rig_family rig_family_find(const char *word);
 /* True for calls in which a thread can sit: what `blocked` in a scenario may name. */
 bool rig_family_blocks(enum rig_family family);
+/* True for the calls of MAPI that the client makes: what a fault of a scenario may meet. */
+bool rig_family_faults(enum rig_family family);
 
 #endif

@@ -108,8 +108,8 @@ enum rig_object_type {
 
 /* ---- plan: fixed-size steps, made by harness/scenario, executed by stubs/director ---- */
 
-/* X(symbol, the word of scenarios and reports, what it does) */
-#define RIG_ACTIONS(X)                                                                             \
+/* X(symbol, the word of scenarios and reports, what it does): the steps of a scenario ... */
+#define RIG_STEP_ACTIONS(X)                                                                        \
   X(POST, "post", "PostMessage to a window of MAPI's")                                             \
   X(POST_THREAD, "post-thread", "PostThreadMessage")                                               \
   X(NOTIFY, "notify", "a MAPI notification: szMAPINotificationMsg to its window")                  \
@@ -129,7 +129,12 @@ enum rig_object_type {
   X(UNGATE, "ungate", "... until now")                                                             \
   X(HOLD, "hold", "a thread stays at the boundary of the step's AT trigger ...")                   \
   X(RELEASE, "release", "... until now")                                                           \
-  X(CONTROL, "control", "a service control that asks for no stop: pause, continue, ...")           \
+  X(CONTROL, "control", "a service control that asks for no stop: pause, continue, ...")
+
+/* ... and of a plan. Every HOLD and GATE has its end in the plan: where the scenario has none, the
+ * last of its steps is followed by one. */
+#define RIG_ACTIONS(X)                                                                             \
+  RIG_STEP_ACTIONS(X)                                                                              \
   X(FAULT, "fault", "context, no step: a call of MAPI fails, blocks or takes its time")
 
 enum rig_action {
@@ -205,12 +210,16 @@ struct rig_step {
   uint8_t event_by;       /* SET_EVENT, RESET_EVENT: enum rig_event_by */
   uint32_t trigger_count; /* AT, RECEIPT: the n-th such since the step before it, from 1 */
   uint32_t trigger_ms;    /* AFTER; unscaled, the header's scale applies */
-  uint32_t repeat;        /* how many, from 1; FLOOD: at most so many, 0 = no limit */
+  uint32_t repeat;        /* how many, from 1; FLOOD: at most so many, 0 = no limit; TIMER: after so
+                           * many WM_TIMER it is killed */
   uint32_t message;       /* POST, POST_THREAD, SEND and their kin: 0 = WM_APP */
   uint32_t timeout_ms;    /* SEND, WITHDRAW, FLOOD, FAULT; TIMER: its period; unscaled */
   uint32_t index;         /* SET_EVENT, RESET_EVENT: index in the wait's array */
   uint32_t text;          /* offset in the text area, 0 = none; HOLD, RELEASE: the hold's name */
-  uint32_t control;   /* STOP, CONTROL by SCM: SERVICE_CONTROL_*; STOP by a console: CTRL_*_EVENT */
+  /* STOP by SCM, STOP by DEFAULT, CONTROL: SERVICE_CONTROL_*; STOP by CONSOLE_CTRL: CTRL_*_EVENT. A
+   * client that DEFAULT finds without SCM gets CTRL_SHUTDOWN_EVENT for the controls of a shutdown,
+   * CTRL_C_EVENT for SERVICE_CONTROL_STOP. */
+  uint32_t control;
   uint32_t exit_code; /* QUIT, QUIT_FLAG: wParam of WM_QUIT */
   uint32_t line;      /* where the scenario file says it */
   uint32_t column;

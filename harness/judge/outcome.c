@@ -271,6 +271,24 @@ static bool never_ready(const struct rig_model *model, struct rig_judgement *jud
                 rig_model_ms(model, model->end), missing);
 }
 
+/* A step as the scenario's author counts them: no fault, and no end of a hold or gate that the plan
+ * added; the final stop is one. */
+static bool is_counted(const struct rig_step *step) {
+  bool added =
+      step->line == 0 && (step->action == RIG_ACTION_RELEASE || step->action == RIG_ACTION_UNGATE);
+  return step->action != RIG_ACTION_FAULT && !added;
+}
+
+/* The steps so counted, of the first `end` of the plan. */
+static unsigned counted(const struct rig_model *model, uint32_t end) {
+  unsigned count = 0;
+  for (uint32_t i = 0; i < end; i++) {
+    const struct rig_step *step = rig_trace_step(model->trace, i);
+    count += step != NULL && is_counted(step);
+  }
+  return count;
+}
+
 static bool step_stuck(const struct rig_model *model, struct rig_judgement *judgement) {
   if (end_reason(model) != RIG_END_STEP_STUCK)
     return false;
@@ -282,7 +300,7 @@ static bool step_stuck(const struct rig_model *model, struct rig_judgement *judg
       judgement, RIG_CAUSE_STEP_STUCK,
       "the trigger of step %u (line %u of the scenario) never came: the run did not reach "
       "the situation that it waits for",
-      index + 1, step ? step->line : 0);
+      counted(model, index) + 1, step ? step->line : 0);
 }
 
 /* Steps that were never performed; the client may end before a last `stop`. */
@@ -298,8 +316,10 @@ static unsigned unperformed(const struct rig_model *model, unsigned *performed) 
   }
   for (uint32_t i = 0; i < steps; i++) {
     const struct rig_step *step = rig_trace_step(model->trace, i);
+    if (!step || !is_counted(step))
+      continue;
     *performed += done[i];
-    missing += step && !done[i] && step->action != RIG_ACTION_STOP;
+    missing += !done[i] && step->action != RIG_ACTION_STOP;
   }
   free(done);
   return missing;
@@ -323,7 +343,7 @@ static bool ended_otherwise(const struct rig_model *model, struct rig_judgement 
                   rig_model_ms(model, model->exit));
   unsigned performed = 0;
   unsigned missing = unperformed(model, &performed);
-  uint32_t steps = rig_trace_header(model->trace)->plan_steps;
+  unsigned steps = counted(model, rig_trace_header(model->trace)->plan_steps);
   if (steps && (missing || performed == 0))
     return settle(judgement, RIG_CAUSE_ENDED_EARLY,
                   "the client ended by itself with exit code %u after %.0f ms, when %u of the "

@@ -112,10 +112,10 @@ static void read_stop(struct rig_reader *reader, const struct rig_node *key,
 }
 
 static const struct rig_key TOP_KEYS[] = {
-    {"version", read_version},   {"name", read_name},       {"description", read_description},
-    {"role", read_role},         {"stop", read_stop},       {"deadline", read_deadline},
-    {"timeout", read_timeout},   {"steps", rig_read_steps}, {"client", rig_read_client},
-    {"expect", rig_read_expect},
+    {"version", read_version}, {"name", read_name},         {"description", read_description},
+    {"role", read_role},       {"stop", read_stop},         {"deadline", read_deadline},
+    {"timeout", read_timeout}, {"steps", rig_read_steps},   {"client", rig_read_client},
+    {"mapi", rig_read_mapi},   {"expect", rig_read_expect},
 };
 const struct rig_key_table rig_keys_top = {"a scenario", "name: a sent message", TOP_KEYS,
                                            sizeof TOP_KEYS / sizeof *TOP_KEYS};

@@ -43,7 +43,7 @@ void rig_tell_word(struct rig_reader *reader, const char *what, const struct rig
                     near);
     return;
   }
-  char all[200];
+  char all[600];
   join(words, all, sizeof all);
   rig_problem_add(reader, node->position, "%s '%.60s': one of %s", what, node->text, all);
 }
@@ -104,7 +104,7 @@ static const struct rig_key *find_key(const struct rig_key_table *table, const c
 /* Where else the format has a key of this name: the usual cause is a wrong indentation. */
 static const struct rig_key_table *other_home(const struct rig_key_table *table, const char *name) {
   const struct rig_key_table *const outer[] = {&rig_keys_top, &rig_keys_step, &rig_keys_client,
-                                               &rig_keys_expect};
+                                               &rig_keys_expect, &rig_keys_fault};
   for (size_t i = 0; i < sizeof outer / sizeof *outer; i++)
     if (outer[i] != table && find_key(outer[i], name) != NULL)
       return outer[i];

@@ -29,7 +29,11 @@ extern const struct rig_key_table rig_keys_top;
 extern const struct rig_key_table rig_keys_client;
 extern const struct rig_key_table rig_keys_step;
 extern const struct rig_key_table rig_keys_expect;
-extern const struct rig_key_table *const rig_keys_actions[]; /* ends with NULL */
+extern const struct rig_key_table rig_keys_at;
+extern const struct rig_key_table rig_keys_when;
+extern const struct rig_key_table rig_keys_fault;
+/* In the order of enum rig_action, from the one after NONE; ends with NULL. */
+extern const struct rig_key_table *const rig_keys_actions[];
 
 /* Reads a mapping by its table: unknown and duplicate keys are told, the others go to their
  * readers with `target`. An empty value is an empty mapping. */
@@ -79,12 +83,21 @@ void rig_read_steps(struct rig_reader *reader, const struct rig_node *key,
                     const struct rig_node *value, void *target);
 void rig_read_expect(struct rig_reader *reader, const struct rig_node *key,
                      const struct rig_node *value, void *target);
-/* What only all keys together tell about the steps; sets how each `stop` is done. */
+void rig_read_mapi(struct rig_reader *reader, const struct rig_node *key,
+                   const struct rig_node *value, void *target);
+/* What only all keys together tell about the steps; sets how each `stop` is done, and which hold a
+ * `release` ends. */
 void rig_check_steps(struct rig_reader *reader);
 
-/* The family of calls that a word names; `blocking` allows only those that can block. */
+/* Which families a word may name: all that have one, those in which a thread can sit, those of
+ * MAPI that a fault can meet. */
+enum rig_families_wanted { RIG_FAMILIES_ALL, RIG_FAMILIES_THAT_BLOCK, RIG_FAMILIES_OF_FAULTS };
+/* The family of calls that a word names. */
 bool rig_read_family(struct rig_reader *reader, const char *key, const struct rig_node *node,
-                     bool blocking, enum rig_family *out);
+                     enum rig_families_wanted wanted, enum rig_family *out);
+/* A thread of the client, as enum rig_who: first, mapi, main, t1 ... t63, and with `any` any. */
+bool rig_read_thread(struct rig_reader *reader, const char *key, const struct rig_node *node,
+                     bool any, uint8_t *out);
 /* A window message: a name, a name + number, or a number, from 1 to 0xFFFF. */
 bool rig_read_message(struct rig_reader *reader, const char *key, const struct rig_node *node,
                       uint32_t *out);

@@ -13,6 +13,7 @@
 #include "core/status.h"
 
 #define RIG_SCENARIO_BYTES_MAX (1u << 20)
+#define RIG_FAULTS_MAX 256u
 
 struct rig_position {
   uint32_t line;   /* from 1; 0 = the file as a whole */
@@ -22,7 +23,7 @@ struct rig_position {
 /* One step, as written. Numbers are unscaled. */
 struct rig_scenario_step {
   struct rig_step step; /* everything but `text` */
-  char *text;           /* the event's name; NULL if none */
+  char *text;           /* the event's or the hold's name; NULL if none */
   struct rig_position position;
 };
 
@@ -91,6 +92,8 @@ struct rig_scenario {
   enum rig_stop_way stop_way;
   char *stop_event; /* with RIG_STOP_EVENT */
   struct rig_client_setup client;
+  struct rig_scenario_step *faults; /* of MAPI; no text */
+  size_t fault_count;
   struct rig_scenario_step *steps;
   size_t step_count;
   struct rig_expected_rule *expected_rules;
@@ -148,9 +151,10 @@ void rig_problems_free(struct rig_problems *problems);
 enum rig_status rig_scenario_list(const char *path, char ***out) RIG_CHECKED;
 void rig_scenario_list_free(char **list);
 
-/* The plan: steps with their texts resolved to offsets into `texts`, and a final `stop` added when
- * the scenario has none (triggered when settled). Everything in *out is owned by the caller and
- * freed with rig_plan_free. */
+/* The plan: faults, then the steps with their texts resolved to offsets into `texts`, then the ends
+ * of holds and gates that the scenario leaves open, and a final `stop` when the scenario has none
+ * (triggered when settled). What was added has line 0. Everything in *out is owned by the caller
+ * and freed with rig_plan_free. RIG_FULL when the steps are more than RIG_STEPS_MAX. */
 struct rig_plan {
   struct rig_step *steps;
   uint32_t step_count;

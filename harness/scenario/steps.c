@@ -16,7 +16,7 @@ struct reading {
 
 /* True when `key` is the step's first action. */
 static bool begin_action(struct rig_reader *reader, struct reading *reading,
-                         const struct rig_node *key, enum rig_action action) {
+                         const struct rig_node *key) {
   if (reading->action != NULL) {
     rig_problem_add(reader, key->position,
                     "a second action in one step: '%s' comes after '%s' of line %u, write it as a "
@@ -25,67 +25,32 @@ static bool begin_action(struct rig_reader *reader, struct reading *reading,
     return false;
   }
   reading->action = key;
-  reading->step->step.action = (uint8_t)action;
   reading->step->position = key->position;
   reading->step->step.line = key->position.line;
   reading->step->step.column = key->position.column;
   return true;
 }
 
-static void read_post(struct rig_reader *reader, const struct rig_node *key,
-                      const struct rig_node *value, void *target) {
-  struct reading *reading = target;
-  if (begin_action(reader, reading, key, RIG_ACTION_POST))
-    rig_read_post(reader, value, reading->step);
+static const char *const WORDS[RIG_ACTION_COUNT] = {
+#define RIG_X(symbol, word, text) [RIG_ACTION_##symbol] = word,
+    RIG_STEP_ACTIONS(RIG_X)
+#undef RIG_X
+};
+
+static enum rig_action action_of(const char *word) {
+  for (unsigned action = 1; action < RIG_ACTION_COUNT; action++)
+    if (WORDS[action] != NULL && strcmp(WORDS[action], word) == 0)
+      return (enum rig_action)action;
+  return RIG_ACTION_NONE;
 }
 
-static void read_post_thread(struct rig_reader *reader, const struct rig_node *key,
-                             const struct rig_node *value, void *target) {
-  struct reading *reading = target;
-  if (begin_action(reader, reading, key, RIG_ACTION_POST_THREAD))
-    rig_read_post_thread(reader, value, reading->step);
-}
-
-static void read_notify(struct rig_reader *reader, const struct rig_node *key,
+static void read_action(struct rig_reader *reader, const struct rig_node *key,
                         const struct rig_node *value, void *target) {
   struct reading *reading = target;
-  if (begin_action(reader, reading, key, RIG_ACTION_NOTIFY))
-    rig_read_notify(reader, value, reading->step);
-}
-
-static void read_send(struct rig_reader *reader, const struct rig_node *key,
-                      const struct rig_node *value, void *target) {
-  struct reading *reading = target;
-  if (begin_action(reader, reading, key, RIG_ACTION_SEND))
-    rig_read_send(reader, value, reading->step);
-}
-
-static void read_set(struct rig_reader *reader, const struct rig_node *key,
-                     const struct rig_node *value, void *target) {
-  struct reading *reading = target;
-  if (begin_action(reader, reading, key, RIG_ACTION_SET_EVENT))
-    rig_read_event(reader, key, value, reading->step);
-}
-
-static void read_reset(struct rig_reader *reader, const struct rig_node *key,
-                       const struct rig_node *value, void *target) {
-  struct reading *reading = target;
-  if (begin_action(reader, reading, key, RIG_ACTION_RESET_EVENT))
-    rig_read_event(reader, key, value, reading->step);
-}
-
-static void read_quit(struct rig_reader *reader, const struct rig_node *key,
-                      const struct rig_node *value, void *target) {
-  struct reading *reading = target;
-  if (begin_action(reader, reading, key, RIG_ACTION_QUIT))
-    rig_read_quit(reader, value, reading->step);
-}
-
-static void read_stop(struct rig_reader *reader, const struct rig_node *key,
-                      const struct rig_node *value, void *target) {
-  struct reading *reading = target;
-  if (begin_action(reader, reading, key, RIG_ACTION_STOP))
-    rig_read_stop(reader, value, reading->step);
+  enum rig_action action = action_of(key->text);
+  RIG_ASSERT(action != RIG_ACTION_NONE);
+  if (begin_action(reader, reading, key))
+    rig_read_action(reader, action, key, value, reading->step);
 }
 
 /* True when `key` is the step's first trigger. */
@@ -114,7 +79,8 @@ static void read_after(struct rig_reader *reader, const struct rig_node *key,
   if (!begin_trigger(reader, reading, key))
     return;
   reading->step->step.trigger = RIG_TRIGGER_AFTER;
-  (void)rig_read_number(reader, key->text, value, 0, 600000, "ms", &reading->step->step.trigger_ms);
+  (void)rig_read_number(reader, key->text, value, 0, RIG_DELAY_MS_MAX, "ms",
+                        &reading->step->step.trigger_ms);
 }
 
 static void read_when(struct rig_reader *reader, const struct rig_node *key,
@@ -125,17 +91,24 @@ static void read_when(struct rig_reader *reader, const struct rig_node *key,
 }
 
 static const struct rig_key STEP_KEYS[] = {
-    {"post", read_post},     {"post-thread", read_post_thread},
-    {"notify", read_notify}, {"send", read_send},
-    {"set", read_set},       {"reset", read_reset},
-    {"quit", read_quit},     {"stop", read_stop},
-    {"at", read_at},         {"after", read_after},
+#define RIG_X(symbol, word, text) {word, read_action},
+    RIG_STEP_ACTIONS(RIG_X)
+#undef RIG_X
+        {"at", read_at},
+    {"after", read_after},
     {"when", read_when},
 };
 const struct rig_key_table rig_keys_step = {"a step", "- notify: {}", STEP_KEYS,
                                             sizeof STEP_KEYS / sizeof *STEP_KEYS};
 
-#define ACTIONS "post, post-thread, notify, send, set, reset, quit, stop"
+/* "a step needs one action: post, post-thread, ..." */
+static void tell_no_action(struct rig_reader *reader, const struct rig_node *node) {
+  static const char all[] =
+#define RIG_X(symbol, word, text) ", " word
+      RIG_STEP_ACTIONS(RIG_X);
+#undef RIG_X
+  rig_problem_add(reader, node->position, "a step needs one action: %s", all + 2);
+}
 
 static bool is_trigger(const char *word) {
   return strcmp(word, "at") == 0 || strcmp(word, "after") == 0 || strcmp(word, "when") == 0;
@@ -150,6 +123,15 @@ static bool is_action_and_more(const char *text) {
   return false;
 }
 
+/* A hold is held at a boundary. */
+static void check_hold(struct rig_reader *reader, const struct reading *reading) {
+  if (reading->step->step.action == RIG_ACTION_HOLD &&
+      (reading->trigger == NULL || strcmp(reading->trigger->text, "at") != 0))
+    rig_problem_add(reader, reading->action->position,
+                    "'hold' needs the call boundary where it holds: add 'at: {entry: "
+                    "MsgWaitForMultipleObjects}'");
+}
+
 /* Reads one item of the list. A bare word is an action without arguments: `- notify`. */
 static void read_step(struct rig_reader *reader, const struct rig_node *node,
                       struct rig_scenario_step *step) {
@@ -161,7 +143,7 @@ static void read_step(struct rig_reader *reader, const struct rig_node *node,
     struct rig_node nothing = {.kind = RIG_NODE_SCALAR, .plain = true, .text = ""};
     struct rig_node word = *node;
     if (is_trigger(node->text)) {
-      rig_problem_add(reader, node->position, "a step needs one action: " ACTIONS);
+      tell_no_action(reader, node);
       return;
     }
     nothing.position = node->position;
@@ -175,13 +157,16 @@ static void read_step(struct rig_reader *reader, const struct rig_node *node,
     struct rig_node mapping = {.kind = RIG_NODE_MAPPING, .first = &word, .count = 2};
     mapping.position = node->position;
     rig_read_mapping(reader, &mapping, &rig_keys_step, &reading);
+    check_hold(reader, &reading);
     return;
   }
   size_t before = reader->problems.count + reader->untold;
   rig_read_mapping(reader, node, &rig_keys_step, &reading);
   bool told = reader->problems.count + reader->untold != before; /* a misspelt action, say */
   if (reading.action == NULL && !node->incomplete && !told)
-    rig_problem_add(reader, node->position, "a step needs one action: " ACTIONS);
+    tell_no_action(reader, node);
+  if (!node->incomplete)
+    check_hold(reader, &reading);
 }
 
 void rig_read_steps(struct rig_reader *reader, const struct rig_node *key,
@@ -205,33 +190,4 @@ void rig_read_steps(struct rig_reader *reader, const struct rig_node *key,
   for (const struct rig_node *node = value->first; node != NULL; node = node->next)
     read_step(reader, node, &scenario->steps[scenario->step_count++]);
   RIG_ASSERT(scenario->step_count == value->count);
-}
-
-static bool is_told_to_scm(enum rig_stop_way way) {
-  return way == RIG_STOP_DEFAULT || way == RIG_STOP_SCM;
-}
-
-void rig_check_steps(struct rig_reader *reader) {
-  struct rig_scenario *scenario = reader->scenario;
-  const struct rig_scenario_step *first = NULL;
-  for (size_t i = 0; i < scenario->step_count; i++) {
-    struct rig_scenario_step *step = &scenario->steps[i];
-    if (step->step.action != RIG_ACTION_STOP)
-      continue;
-    if (first != NULL)
-      rig_problem_add(reader, step->position,
-                      "a second stop: a scenario asks once, in line %u already",
-                      first->position.line);
-    if (step->step.control != 0 && !is_told_to_scm(scenario->stop_way))
-      rig_problem_add(reader, step->position,
-                      "'control' is for the service control manager, but the scenario says 'stop' "
-                      "goes another way: remove one of them");
-    step->step.stop_way = (uint8_t)scenario->stop_way;
-    if (step->step.control == 0)
-      step->step.control = RIG_CONTROL_STOP;
-    if (scenario->stop_way == RIG_STOP_EVENT)
-      step->text = scenario->stop_event;
-    if (first == NULL)
-      first = step;
-  }
 }

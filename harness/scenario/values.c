@@ -126,7 +126,7 @@ bool rig_read_word(struct rig_reader *reader, const char *key, const struct rig_
   if (node->refused)
     return false;
   if (node->kind != RIG_NODE_SCALAR || rig_node_is_empty(node)) {
-    char wanted[120] = "one of ";
+    char wanted[300] = "one of ";
     for (size_t i = 0; words[i] != NULL; i++) {
       size_t used = strlen(wanted);
       snprintf(wanted + used, sizeof wanted - used, "%s%s", i == 0 ? "" : ", ", words[i]);

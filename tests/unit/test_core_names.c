@@ -214,6 +214,9 @@ START_TEST(families) {
   }
   ck_assert_int_eq(rig_family_find("MsgWait"), RIG_FAMILY_NONE);
   ck_assert_str_eq(rig_family_word(RIG_FAMILY_COUNT), "?");
+  ck_assert(rig_family_faults(RIG_FAMILY_MAPI_LOGON));
+  ck_assert(!rig_family_faults(RIG_FAMILY_MAPI_ON_NOTIFY)); /* MAPI calls the client there */
+  ck_assert(!rig_family_faults(RIG_FAMILY_GET_MESSAGE));
 }
 END_TEST
 

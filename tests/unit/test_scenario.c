@@ -261,7 +261,7 @@ START_TEST(plan_gets_a_final_stop) {
   ck_assert_uint_eq(plan.steps[1].action, RIG_ACTION_STOP);
   ck_assert_uint_eq(plan.steps[1].trigger, RIG_TRIGGER_SETTLED);
   ck_assert_uint_eq(plan.steps[1].stop_way, RIG_STOP_EVENT);
-  ck_assert_uint_eq(plan.steps[1].control, 1);
+  ck_assert_uint_eq(plan.steps[1].control, 0); /* for the service control manager alone */
   ck_assert_uint_eq(plan.steps[1].line, 0);
   ck_assert_str_eq(plan.texts + plan.steps[1].text, "E");
   rig_plan_free(&plan);
