@@ -173,7 +173,10 @@ static void judge_get(struct walk *walk, uint32_t index) {
   const struct rig_model *model = walk->check->model;
   const struct rig_model_call *get = &model->calls[index];
   const struct rig_model_call *wait = &model->calls[walk->wait];
-  if (!of_span(model, get) || rig_model_wake(model, wait) != RIG_WAKE_INPUT)
+  /* In a window procedure that it dispatched to, the thread has acted on the wake: the loop is
+   * another one, which has its own reasons. */
+  if (!of_span(model, get) || rig_model_wake(model, wait) != RIG_WAKE_INPUT ||
+      get->parent != wait->parent)
     return;
   if (walk->seen) {
     walk->kept++;
@@ -211,6 +214,14 @@ static void judge_sent_alone(struct walk *walk) {
     walk->kept++;
 }
 
+/* The thread saw to it that there is something to get. Whose a window is, is not recorded: its own,
+ * most likely. */
+static bool posts_to_itself(const struct rig_model *model, const struct rig_model_call *call) {
+  struct rig_record record = rig_model_record(model, call->enter);
+  return call->family == RIG_FAMILY_POST || call->family == RIG_FAMILY_POST_QUIT ||
+         (call->family == RIG_FAMILY_POST_THREAD && record.u.message.hwnd == record.thread);
+}
+
 static void see_for_get(struct walk *walk, uint32_t index) {
   if (index == RIG_NONE) {
     judge_sent_alone(walk);
@@ -233,6 +244,8 @@ static void see_for_get(struct walk *walk, uint32_t index) {
     walk->look = LOOK_EMPTY;
   } else if (call->family == RIG_FAMILY_QUEUE_STATUS) {
     walk->seen = (status_bits(model, call) & GETTABLE_BITS) != 0;
+  } else if (posts_to_itself(model, call)) {
+    walk->seen = true;
   } else if (call->family == RIG_FAMILY_GET_MESSAGE) {
     judge_get(walk, index);
     walk->seen = false;

@@ -11,6 +11,8 @@ expected/GROUP.json holds the clients of stubs/pumps/GROUP. A client's entry:
                 catalogue that is not named. Scenarios lie below scenarios/ or below this folder's
                 scenarios/. A root may tell its severity, "no-filter:warning". A cell may be a
                 mapping with `roots` and the keys `outcome` and `cause` of its own.
+  never-calls   families of calls (`at: {entry: CALL}`) that the client has no use for: a scenario
+                of "*" with a trigger at one of them ends as not-exercised, step-stuck
   consequences  rules that may fail as well, each as the consequence of one of the cell's roots
   may           rules that may or may not be a root, because the schedule decides; with `why`
   outcome, cause  how each of its runs ends; without it "fail" where a rule fails as an error, else
@@ -29,7 +31,8 @@ import support
 
 HERE = pathlib.Path(__file__).parent
 CATALOGUE = support.SOURCE / "scenarios"
-KEYS = {"role", "shows", "why", "cells", "consequences", "may", "outcome", "cause"}
+KEYS = {"role", "shows", "why", "cells", "never-calls", "consequences", "may", "outcome",
+        "cause"}
 JOBS = int(os.environ.get("RIG_JOBS", "3"))  # clients at once: most of a breaker's time is waiting
 INVALID_TRIES = 3  # a run that the machine spoilt is no verdict: it is repeated, and counted
 AGAIN = 3          # a cell that disagrees is looked at again, alone
@@ -60,12 +63,19 @@ def path_of(scenario):
     return path if path.exists() else HERE / "scenarios" / (scenario + ".yaml")
 
 
+def triggers(scenario):
+    """The families of calls at which steps of the scenario are performed."""
+    return set(re.findall(r"^ +at: \{(?:entry|return): (\w+)", path_of(scenario).read_text(), re.M))
+
+
 def cells_of(entry):
     """{scenario: cell} with "*" resolved; a cell is a mapping."""
     named = dict(entry["cells"])
     rest = named.pop("*", None)
     if rest is not None:
-        named = dict({scenario: rest for scenario in catalogue()}, **named)
+        stuck = {"roots": [], "outcome": "not-exercised", "cause": "step-stuck"}
+        named = dict({scenario: stuck if triggers(scenario) & set(entry.get("never-calls", []))
+                      else rest for scenario in catalogue()}, **named)
     return {scenario: cell if isinstance(cell, dict) else {"roots": cell}
             for scenario, cell in named.items()}
 

@@ -317,6 +317,30 @@ START_TEST(get_after_a_look) {
 }
 END_TEST
 
+/* GetMessage where the thread itself has posted what it gets: after the wake, and in a loop inside
+ * a window procedure. */
+START_TEST(get_of_an_own_post) {
+  struct tb tb;
+  tb_open(&tb, RIG_ROLE_SERVICE, NULL, 0);
+  tb_start(&tb, TB_MAIN, TB_INIT_FLAGS);
+  struct tb_stimulus own = {.message = 0x8200};
+  const union rig_payload post = {.message = {.hwnd = TB_MAIN, .message = 0x8200, .result = 1}};
+  uint32_t wait = tb_wait_enter(&tb, TB_MAIN, TB_ALLINPUT, TB_LEVEL);
+  struct tb_stimulus note = tb_notify(&tb);
+  tb_wait_leave(&tb, TB_MAIN, wait, 2);
+  tb_call(&tb, RIG_KIND_CALL, RIG_CALL_PostThreadMessageW, TB_MAIN, TB_NONE, &post);
+  tb_get(&tb, TB_MAIN, &note);
+  uint32_t dispatch = tb_enter(&tb, RIG_CALL_DispatchMessageW, TB_MAIN);
+  tb_receipt(&tb, &note);
+  tb_get(&tb, TB_MAIN, &own);
+  tb_leave(&tb, RIG_CALL_DispatchMessageW, TB_MAIN, dispatch);
+  tb_peek(&tb, TB_MAIN, NULL);
+  tb_stop_well(&tb, TB_MAIN, tb_wait_enter(&tb, TB_MAIN, TB_ALLINPUT, TB_LEVEL));
+  tb_require_failures(&tb, "");
+  tb_close(&tb);
+}
+END_TEST
+
 /* A nested loop takes WM_QUIT and posts it again for the outer one, which leaves. */
 START_TEST(quit_posted_again) {
   struct tb tb;
@@ -387,6 +411,7 @@ int main(void) {
   tcase_add_test(tests, thread_messages);
   tcase_add_test(tests, is_dialog_message_dispatches);
   tcase_add_test(tests, get_after_a_look);
+  tcase_add_test(tests, get_of_an_own_post);
   tcase_add_test(tests, quit_posted_again);
   tcase_add_test(tests, leaves_on_its_own_message);
   tcase_add_test(tests, late_machine);

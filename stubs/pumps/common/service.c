@@ -37,6 +37,10 @@ void client_running(void) {
   report(SERVICE_RUNNING, SERVICE_ACCEPT_STOP | SERVICE_ACCEPT_SHUTDOWN, 0);
 }
 
+void client_stopping(void) {
+  report(SERVICE_STOP_PENDING, 0, STOP_HINT_MS);
+}
+
 void client_compute(unsigned ms) {
   ULONGLONG end = GetTickCount64() + ms;
   while (GetTickCount64() < end)

@@ -46,6 +46,9 @@ int client_session(const struct client *client, const HANDLE *handles, bool serv
 /* Reports SERVICE_RUNNING, once the client is ready for controls; nothing in a console program. */
 void client_running(void);
 
+/* Reports SERVICE_STOP_PENDING with the next checkpoint: the stop takes its time, and goes on. */
+void client_stopping(void);
+
 /* Keeps the thread busy without a call that anybody could see. */
 void client_compute(unsigned ms);
 
