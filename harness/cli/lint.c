@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "cli/cli.h"
-#include "judge/judge.h"
+#include "cli/load.h"
 #include "scenario/scenario.h"
 
 static const struct option options[] = {RIG_CLI_COMMON, {NULL, 0, NULL, 0}};
@@ -34,10 +34,6 @@ struct lint {
   size_t problems;
   bool out_of_memory;
 };
-
-static const char *rule_id(size_t index) {
-  return index < rig_rule_count() ? rig_rule_at(index)->id : NULL;
-}
 
 static void remember(struct lint *lint, const char *file, const char *name) {
   for (size_t i = 0; i < lint->valid; i++) {
@@ -107,7 +103,7 @@ int rig_cli_lint(int argc, char **argv) {
   if (optind >= argc)
     return rig_cli_error(command.name, "name a scenario file or a folder of them");
   struct lint lint = {0};
-  rig_scenario_set_rules(rule_id);
+  rig_load_rules();
   for (int i = optind; i < argc; i++)
     if (lint_path(&lint, argv[i]) != RIG_EXIT_OK)
       status = RIG_EXIT_USAGE;

@@ -11,6 +11,7 @@
 
 #include "cli/cli.h"
 #include "cli/paths.h"
+#include "judge/causes.h"
 #include "judge/judge.h"
 #include "report/file.h"
 
@@ -27,7 +28,7 @@ static const char *rule_id(size_t index) {
 }
 
 void rig_load_rules(void) {
-  rig_scenario_set_rules(rule_id);
+  rig_scenario_set_ids(rule_id, rig_cause_expectable_at);
 }
 
 static void print_problems(const char *path, const struct rig_problems *problems) {

@@ -25,7 +25,7 @@ bool rig_load(const char *command, char *const *paths, size_t path_count, const 
 bool rig_load_only(const char *command, struct rig_loaded *loaded, const char *id);
 void rig_loaded_free(struct rig_loaded *loaded);
 
-/* Tells the loader which rules there are; rig_load does it by itself. */
+/* Tells the loader which rules and causes there are; rig_load does it by itself. */
 void rig_load_rules(void);
 
 #endif

@@ -24,3 +24,21 @@ const char *rig_cause_text(enum rig_cause cause) {
 enum rig_outcome rig_cause_outcome(enum rig_cause cause) {
   return (unsigned)cause < RIG_CAUSE_COUNT ? causes[cause].outcome : RIG_OUTCOME_INVALID;
 }
+
+static bool is_expectable(enum rig_cause cause) {
+  switch (cause) {
+  case RIG_CAUSE_EXPECTED:
+  case RIG_CAUSE_EXPECTATION:
+  case RIG_CAUSE_EXPECTED_UNEXERCISED:
+    return false;
+  default:
+    return rig_cause_outcome(cause) != RIG_OUTCOME_INVALID;
+  }
+}
+
+const char *rig_cause_expectable_at(size_t index) {
+  for (unsigned cause = 0; cause < RIG_CAUSE_COUNT; cause++)
+    if (is_expectable((enum rig_cause)cause) && index-- == 0)
+      return causes[cause].id;
+  return NULL;
+}

@@ -52,4 +52,8 @@ const char *rig_cause_id(enum rig_cause cause);
 const char *rig_cause_text(enum rig_cause cause);
 enum rig_outcome rig_cause_outcome(enum rig_cause cause);
 
+/* The ids that a scenario's `expect: cause` may name, from 0 on; NULL after the last: what a run
+ * shows of its client, before expectations are held against it. */
+const char *rig_cause_expectable_at(size_t index);
+
 #endif

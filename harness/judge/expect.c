@@ -15,23 +15,21 @@
 #include "judge/expect_run.h"
 #include "judge/model.h"
 
-/* How far what was seen is from what was expected. */
-enum distance { MET, UNEXERCISED, UNMET };
-
 struct holder {
   const struct rig_scenario *scenario;
   const struct rig_model *model;
   const struct rig_judgement *judgement;
   struct rig_expectation_results results;
   bool failure_expected; /* and it came */
+  bool end_expected;     /* `outcome` or `cause` speaks of the run's end, and it came */
   bool rule_unmet;       /* a rule has another verdict than expected, for certain */
   bool strange_failure;  /* a rule failed that nobody expects to */
-  enum distance worst;
+  enum rig_distance worst;
 };
 
-static struct rig_expectation_result *add(struct holder *holder, enum distance distance) {
+static struct rig_expectation_result *add(struct holder *holder, enum rig_distance distance) {
   struct rig_expectation_result *item = &holder->results.items[holder->results.count++];
-  item->met = distance == MET;
+  item->met = distance == RIG_MET;
   if (distance > holder->worst)
     holder->worst = distance;
   return item;
@@ -61,7 +59,7 @@ static void hold_unknown(struct holder *holder, const struct rig_expected_rule *
     ids[count++] = rig_rule_at(i)->id;
   ids[count] = NULL;
   const char *near = rig_nearest(expected->id, ids);
-  struct rig_expectation_result *item = add(holder, UNMET);
+  struct rig_expectation_result *item = add(holder, RIG_UNMET);
   snprintf(item->text, sizeof item->text, "rule %.60s", expected->id);
   snprintf(item->message, sizeof item->message, "there is no such rule%s%s%s",
            near ? ": did you mean '" : "; 'mapirig rules' lists them all", near ? near : "",
@@ -79,19 +77,26 @@ static void hold_rule(struct holder *holder, const struct rig_expected_rule *exp
   /* --as beats the scenario's role: a rule that binds another role then has nothing to say. */
   bool other_role =
       rig_trace_header(holder->model->trace)->role != (uint32_t)holder->scenario->role;
-  enum distance distance = UNMET;
-  if (finding->verdict == wanted || (finding->verdict == RIG_NA && other_role))
-    distance = MET;
+  static const enum rig_severity severities[] = {RIG_SEVERITY_NONE, RIG_SEVERITY_WARNING,
+                                                 RIG_SEVERITY_ERROR};
+  bool other_severity = finding->verdict == RIG_FAIL && expected->severity != 0 &&
+                        finding->severity != severities[(unsigned)expected->severity % 3u];
+  enum rig_distance distance = RIG_UNMET;
+  if ((finding->verdict == wanted && !other_severity) || (finding->verdict == RIG_NA && other_role))
+    distance = RIG_MET;
   else if (finding->verdict == RIG_NOT_EXERCISED)
-    distance = UNEXERCISED;
-  if (wanted == RIG_FAIL && finding->verdict == RIG_FAIL)
+    distance = RIG_UNEXERCISED;
+  if (wanted == RIG_FAIL && distance == RIG_MET)
     holder->failure_expected = true;
-  holder->rule_unmet |= distance == UNMET;
+  holder->rule_unmet |= distance == RIG_UNMET;
   struct rig_expectation_result *item = add(holder, distance);
-  snprintf(item->text, sizeof item->text, "rule %.60s: %s", expected->id, rig_verdict_text(wanted));
-  if (distance != MET)
-    snprintf(item->message, sizeof item->message, "%s: %.200s", rig_verdict_text(finding->verdict),
-             finding->message);
+  static const char *const named[] = {"", ", a warning", ", an error"};
+  snprintf(item->text, sizeof item->text, "rule %.60s: %s%s", expected->id,
+           rig_verdict_text(wanted), named[(unsigned)expected->severity % 3u]);
+  if (distance != RIG_MET)
+    snprintf(item->message, sizeof item->message, "%s%s: %.190s",
+             rig_verdict_text(finding->verdict),
+             other_severity ? named[(unsigned)finding->severity % 3u] : "", finding->message);
 }
 
 /* Rules that are not listed. */
@@ -110,7 +115,7 @@ static void hold_others(struct holder *holder) {
     count++;
   }
   holder->strange_failure = strange != NULL;
-  struct rig_expectation_result *item = add(holder, strange ? UNMET : MET);
+  struct rig_expectation_result *item = add(holder, strange ? RIG_UNMET : RIG_MET);
   snprintf(item->text, sizeof item->text, "no %srule fails",
            scenario && scenario->expected_rule_count ? "other " : "");
   if (strange)
@@ -121,8 +126,12 @@ static void hold_others(struct holder *holder) {
 static void hold_run(struct holder *holder, const struct rig_expectation *expectation) {
   struct rig_expectation_result result;
   memset(&result, 0, sizeof result);
-  rig_expect_run(expectation, holder->model, holder->judgement, &result);
-  *add(holder, result.met ? MET : UNMET) = result;
+  enum rig_distance distance =
+      rig_expect_run(expectation, holder->model, holder->judgement, &result);
+  result.met = distance == RIG_MET;
+  *add(holder, distance) = result;
+  bool of_end = expectation->kind == RIG_EXPECT_OUTCOME || expectation->kind == RIG_EXPECT_CAUSE;
+  holder->end_expected |= of_end && distance == RIG_MET;
 }
 
 static void hold_all(struct holder *holder) {
@@ -155,6 +164,8 @@ static bool has_kind(const struct rig_scenario *scenario, enum rig_expect_kind k
 /* Is the failure of the run one that the scenario speaks of? */
 static bool failure_covered(const struct holder *holder) {
   const char *cause = holder->judgement->cause;
+  if (holder->end_expected)
+    return true;
   if (strcmp(cause, rig_cause_id(RIG_CAUSE_CRASH)) == 0)
     return has_kind(holder->scenario, RIG_EXPECT_EXIT_CODE);
   return holder->failure_expected && !holder->strange_failure &&
@@ -171,29 +182,32 @@ static bool was_late(const struct rig_model *model) {
 
 static void settle_outcome(struct holder *holder, struct rig_judgement *judgement) {
   bool failed = judgement->outcome == RIG_OUTCOME_FAIL;
-  if (judgement->outcome == RIG_OUTCOME_INVALID ||
-      judgement->outcome == RIG_OUTCOME_NOT_EXERCISED || (failed && !failure_covered(holder)))
+  bool unexercised = judgement->outcome == RIG_OUTCOME_NOT_EXERCISED;
+  if (judgement->outcome == RIG_OUTCOME_INVALID || (unexercised && !holder->end_expected) ||
+      (failed && !failure_covered(holder)))
     return; /* it did not come so far, or failed in a way that says more than an expectation */
-  if (holder->worst == MET) {
-    if (failed || holder->failure_expected)
+  if (holder->worst == RIG_MET) {
+    if (failed || unexercised || holder->failure_expected)
       settle(judgement, RIG_CAUSE_EXPECTED, rig_cause_text(RIG_CAUSE_EXPECTED), "");
     return;
   }
-  if (holder->worst == UNMET && !holder->rule_unmet && was_late(holder->model)) {
+  if (holder->worst == RIG_LATE ||
+      (holder->worst == RIG_UNMET && !holder->rule_unmet && was_late(holder->model))) {
     settle(judgement, RIG_CAUSE_MACHINE_LATE,
-           "a thread was blocked while the machine itself was "
-           "late, so what is missing proves nothing",
+           "the machine itself was late while a thread was blocked or "
+           "a time ran, so what is missing proves nothing",
            "run it again, with a larger --scale or fewer runs at once");
     return;
   }
   const struct rig_expectation_result *told = NULL;
   for (size_t i = 0; i < holder->results.count && !told; i++) {
     const struct rig_expectation_result *item = &holder->results.items[i];
-    bool unexercised = strncmp(item->message, "not-exercised", 13) == 0;
-    if (!item->met && (holder->worst == UNEXERCISED || !unexercised))
+    bool no_chance = strncmp(item->message, "not-exercised", 13) == 0;
+    if (!item->met && (holder->worst == RIG_UNEXERCISED || !no_chance))
       told = item;
   }
-  settle(judgement, holder->worst == UNMET ? RIG_CAUSE_EXPECTATION : RIG_CAUSE_EXPECTED_UNEXERCISED,
+  settle(judgement,
+         holder->worst == RIG_UNMET ? RIG_CAUSE_EXPECTATION : RIG_CAUSE_EXPECTED_UNEXERCISED,
          told ? told->text : "", told ? told->message : "");
 }
 

@@ -10,175 +10,149 @@
 
 #include "core/names.h"
 
-#define LISTED 120 /* bytes of a list in a message: beyond it "..." */
-
-static void list_word(char *list, const char *word) {
+void rig_list_word(char *list, const char *word) {
   size_t used = strlen(list);
-  if (used + strlen(word) + 8 < LISTED)
-    snprintf(list + used, LISTED - used, "%s%s", used ? ", " : "", word);
+  if (used + strlen(word) + 8 < RIG_LISTED)
+    snprintf(list + used, RIG_LISTED - used, "%s%s", used ? ", " : "", word);
   else if (used >= 3 && strcmp(list + used - 3, "...") != 0)
-    snprintf(list + used, LISTED - used, " ...");
+    snprintf(list + used, RIG_LISTED - used, " ...");
+  else if (used == 0)
+    snprintf(list, RIG_LISTED, "...");
 }
 
-/* ---- receipts ---- */
-
-static const char *window_word(uint32_t window) {
-  return window == RIG_WINDOW_NOTIFICATION ? "notification"
-         : window == RIG_WINDOW_IDLE       ? "idle"
-                                           : "unknown";
+static enum rig_distance met_if(bool met) {
+  return met ? RIG_MET : RIG_UNMET;
 }
 
-/* "idle?" names idle too. */
-static bool names(const char *text, const char *word) {
-  size_t length = strlen(word);
-  return strncmp(text, word, length) == 0 &&
-         (text[length] == '\0' || strcmp(text + length, "?") == 0);
+static enum rig_distance hold_outcome(const struct rig_expectation *expectation,
+                                      const struct rig_judgement *judgement,
+                                      struct rig_expectation_result *result) {
+  const char *seen = rig_outcome_text(judgement->outcome);
+  bool met = expectation->text_count == 1 && strcmp(expectation->texts[0], seen) == 0;
+  snprintf(result->text, sizeof result->text, "outcome %.40s",
+           expectation->text_count ? expectation->texts[0] : "none");
+  if (!met)
+    snprintf(result->message, sizeof result->message, "%s, cause %s", seen, judgement->cause);
+  return met_if(met);
 }
 
-static bool optional(const char *text) {
-  size_t length = strlen(text);
-  return length > 0 && text[length - 1] == '?';
+static enum rig_distance hold_cause(const struct rig_expectation *expectation,
+                                    const struct rig_judgement *judgement,
+                                    struct rig_expectation_result *result) {
+  bool met = expectation->text_count == 1 && strcmp(expectation->texts[0], judgement->cause) == 0;
+  snprintf(result->text, sizeof result->text, "cause %.60s",
+           expectation->text_count ? expectation->texts[0] : "none");
+  if (!met)
+    snprintf(result->message, sizeof result->message, "%s: %.180s", judgement->cause,
+             judgement->message);
+  return met_if(met);
 }
 
-/* A nondeterministic automaton: at[i] says that the first i expected ones may account for what was
- * seen so far. Its positions lie between *low and *high. */
-struct automaton {
-  const struct rig_expectation *expectation;
-  bool *at;
-  size_t low;
-  size_t high;
-};
+/* ---- blocked-in ---- */
 
-static void skip_optional(struct automaton *automaton) {
-  const struct rig_expectation *expectation = automaton->expectation;
-  for (size_t i = automaton->low; i <= automaton->high && i < expectation->text_count; i++) {
-    if (automaton->at[i] && optional(expectation->texts[i])) {
-      automaton->at[i + 1] = true;
-      if (i + 1 > automaton->high)
-        automaton->high = i + 1;
-    }
-  }
-}
-
-/* False when no position accounts for it. */
-static bool see_receipt(struct automaton *automaton, const char *word) {
-  const struct rig_expectation *expectation = automaton->expectation;
-  bool any = false;
-  size_t low = SIZE_MAX;
-  size_t high = 0;
-  for (size_t i = automaton->high + 1; i-- > automaton->low;) {
-    bool moves =
-        automaton->at[i] && i < expectation->text_count && names(expectation->texts[i], word);
-    automaton->at[i] = false;
-    if (moves) {
-      automaton->at[i + 1] = true;
-      any = true;
-      low = i + 1;
-      high = high > i + 1 ? high : i + 1;
-    }
-  }
-  if (any) {
-    automaton->low = low;
-    automaton->high = high;
-    skip_optional(automaton);
-  }
-  return any;
-}
-
-static bool receipts_match(const struct rig_expectation *expectation, const struct rig_model *model,
-                           char *seen) {
-  struct automaton automaton = {.expectation = expectation};
-  automaton.at = calloc(expectation->text_count + 1, sizeof *automaton.at);
-  bool match = automaton.at != NULL;
-  if (match) {
-    automaton.at[0] = true;
-    skip_optional(&automaton);
-  }
+/* The thread of MAPI's notification window, 0 when there was none. */
+static uint32_t notification_thread(const struct rig_model *model) {
+  uint32_t thread = 0;
   for (uint32_t i = 0; i < model->records; i++) {
     struct rig_record record;
-    if (!rig_trace_record(model->trace, i, &record) || record.kind != RIG_KIND_RECEIPT ||
-        record.link == RIG_NO_RECORD)
-      continue;
-    list_word(seen, window_word(record.u.receipt.window));
-    match = match && see_receipt(&automaton, window_word(record.u.receipt.window));
+    if (rig_trace_record(model->trace, i, &record) && record.kind == RIG_KIND_STATE &&
+        record.call == RIG_STATE_WINDOW && record.u.state.a == RIG_WINDOW_NOTIFICATION)
+      thread = record.thread;
   }
-  match = match && automaton.at[expectation->text_count];
-  free(automaton.at);
-  return match;
+  return thread;
 }
 
-static void list_texts(const struct rig_expectation *expectation, char *list) {
-  list[0] = '\0';
-  for (size_t i = 0; i < expectation->text_count; i++)
-    list_word(list, expectation->texts[i]);
+/* Is thread `index` the one that the expectation is about? */
+static bool is_meant(const struct rig_expectation *expectation, const struct rig_model *model,
+                     uint32_t index) {
+  const struct rig_model_thread *thread = &model->threads[index];
+  if (expectation->thread == RIG_WHO_MAPI)
+    return thread->id == notification_thread(model);
+  if (expectation->thread < RIG_WHO_NUMBERED)
+    return thread == rig_model_first_thread(model);
+  char name[16] = "main";
+  if (expectation->thread > RIG_WHO_NUMBERED)
+    snprintf(name, sizeof name, "t%d", expectation->thread - RIG_WHO_NUMBERED);
+  return strcmp(rig_model_thread_name(model, index), name) == 0;
 }
 
-static void hold_receipts(const struct rig_expectation *expectation, const struct rig_model *model,
-                          struct rig_expectation_result *result) {
-  char wanted[LISTED];
-  char seen[LISTED] = "";
-  list_texts(expectation, wanted);
-  result->met = receipts_match(expectation, model, seen);
-  snprintf(result->text, sizeof result->text, "receipts %s", wanted[0] ? wanted : "none");
-  if (!result->met)
-    snprintf(result->message, sizeof result->message, "arrived: %s", seen[0] ? seen : "none");
+static void name_meant(const struct rig_expectation *expectation, char *name, size_t size) {
+  if (expectation->thread == RIG_WHO_MAPI)
+    snprintf(name, size, "MAPI's notification thread");
+  else if (expectation->thread < RIG_WHO_NUMBERED)
+    snprintf(name, size, "the thread that initialised MAPI first");
+  else if (expectation->thread == RIG_WHO_NUMBERED)
+    snprintf(name, size, "thread main");
+  else
+    snprintf(name, size, "thread t%d", expectation->thread - RIG_WHO_NUMBERED);
 }
 
-/* ---- the others ---- */
-
-static void hold_blocked_in(const struct rig_expectation *expectation,
-                            const struct rig_model *model, struct rig_expectation_result *result) {
+static enum rig_distance hold_blocked_in(const struct rig_expectation *expectation,
+                                         const struct rig_model *model,
+                                         struct rig_expectation_result *result) {
   const struct rig_model_block *last = NULL;
-  uint32_t first = model->span_count ? model->spans[model->span_count - 1].thread : RIG_NONE;
+  char name[60];
   for (uint32_t i = 0; i < model->block_count; i++) {
-    if (model->blocks[i].thread == first)
+    if (is_meant(expectation, model, model->blocks[i].thread))
       last = &model->blocks[i];
   }
-  snprintf(result->text, sizeof result->text, "blocked in %s",
+  name_meant(expectation, name, sizeof name);
+  snprintf(result->text, sizeof result->text, "%s blocked in %s", name,
            rig_family_word(expectation->family));
-  result->met = last && !last->inconclusive && last->call != RIG_NONE &&
-                model->calls[last->call].family == expectation->family;
-  if (result->met)
-    return;
-  if (!last)
-    snprintf(result->message, sizeof result->message,
-             "the thread that initialised MAPI first was never blocked");
-  else if (last->inconclusive)
+  if (!last) {
+    snprintf(result->message, sizeof result->message, "it was never blocked");
+    return RIG_UNMET;
+  }
+  if (last->inconclusive) {
     snprintf(result->message, sizeof result->message,
              "it was blocked in %s while the machine itself was late: nothing can be concluded",
              rig_model_call_name(model, last->call));
-  else
+    return RIG_LATE;
+  }
+  bool met =
+      last->call != RIG_NONE && model->calls[last->call].family == (uint16_t)expectation->family;
+  if (!met)
     snprintf(result->message, sizeof result->message, "it was blocked in %s",
              rig_model_call_name(model, last->call));
+  return met_if(met);
 }
 
-static void hold_replies(const struct rig_expectation *expectation, const struct rig_model *model,
-                         struct rig_expectation_result *result) {
-  uint32_t replies = 0;
+/* ---- numbers ---- */
+
+/* Sends that were answered, or sends that timed out before anybody saw them. */
+static enum rig_distance hold_sends(const struct rig_expectation *expectation,
+                                    const struct rig_model *model,
+                                    struct rig_expectation_result *result) {
+  bool replies = expectation->kind == RIG_EXPECT_REPLIES;
+  uint32_t count = 0;
   for (uint32_t i = 0; i < model->stimulus_count; i++) {
-    if (model->stimuli[i].action == RIG_ACTION_SEND && model->stimuli[i].replied != RIG_NONE)
-      replies++;
+    const struct rig_model_stimulus *stimulus = &model->stimuli[i];
+    count += replies ? stimulus->action == RIG_ACTION_SEND && stimulus->replied != RIG_NONE
+                     : stimulus->action == RIG_ACTION_WITHDRAW && stimulus->timed_out != RIG_NONE &&
+                           stimulus->received == RIG_NONE;
   }
-  snprintf(result->text, sizeof result->text, "%u replies", expectation->number);
-  result->met = replies == expectation->number;
-  if (!result->met)
-    snprintf(result->message, sizeof result->message, "%u sends were answered", replies);
+  snprintf(result->text, sizeof result->text, "%u %s", expectation->number,
+           replies ? "replies" : "sends withdrawn");
+  if (count != expectation->number)
+    snprintf(result->message, sizeof result->message, "%u sends were %s", count,
+             replies ? "answered" : "withdrawn");
+  return met_if(count == expectation->number);
 }
 
-static void hold_exit_code(const struct rig_expectation *expectation,
-                           const struct rig_judgement *judgement,
-                           struct rig_expectation_result *result) {
+static enum rig_distance hold_exit_code(const struct rig_expectation *expectation,
+                                        const struct rig_judgement *judgement,
+                                        struct rig_expectation_result *result) {
   snprintf(result->text, sizeof result->text, "exit code %u (0x%X)", expectation->number,
            expectation->number);
-  result->met = judgement->exited && judgement->exit_code == expectation->number;
-  if (result->met)
-    return;
-  if (judgement->exited)
+  if (!judgement->exited)
+    snprintf(result->message, sizeof result->message, "it did not end by itself");
+  else if (judgement->exit_code != expectation->number)
     snprintf(result->message, sizeof result->message, "it ended with %u (0x%X)",
              judgement->exit_code, judgement->exit_code);
-  else
-    snprintf(result->message, sizeof result->message, "it did not end by itself");
+  return met_if(result->message[0] == '\0');
 }
+
+/* ---- service states ---- */
 
 /* "start-pending" for SERVICE_START_PENDING: the list of names exists once, in core. */
 static void state_word(uint32_t state, char *word, size_t size) {
@@ -194,15 +168,16 @@ static void state_word(uint32_t state, char *word, size_t size) {
     *at = (char)(*at == '_' ? '-' : tolower((unsigned char)*at));
 }
 
-static void hold_service_states(const struct rig_expectation *expectation,
-                                const struct rig_model *model,
-                                struct rig_expectation_result *result) {
-  char wanted[LISTED];
-  char seen[LISTED] = "";
+static enum rig_distance hold_service_states(const struct rig_expectation *expectation,
+                                             const struct rig_model *model,
+                                             struct rig_expectation_result *result) {
+  char wanted[RIG_LISTED] = "";
+  char seen[RIG_LISTED] = "";
   uint32_t before = 0;
   size_t count = 0;
   bool match = true;
-  list_texts(expectation, wanted);
+  for (size_t i = 0; i < expectation->text_count; i++)
+    rig_list_word(wanted, expectation->texts[i]);
   for (uint32_t i = 0; i < model->records; i++) {
     struct rig_record record;
     char word[40];
@@ -211,57 +186,47 @@ static void hold_service_states(const struct rig_expectation *expectation,
       continue; /* repeats of a pending state raise its checkpoint: folded */
     before = record.u.state.a;
     state_word(before, word, sizeof word);
-    list_word(seen, word);
+    rig_list_word(seen, word);
     match =
         match && count < expectation->text_count && strcmp(expectation->texts[count], word) == 0;
     count++;
   }
-  result->met = match && count == expectation->text_count;
+  match = match && count == expectation->text_count;
   snprintf(result->text, sizeof result->text, "service states %s", wanted[0] ? wanted : "none");
-  if (!result->met)
+  if (!match)
     snprintf(result->message, sizeof result->message, "reported: %s", seen[0] ? seen : "none");
+  return met_if(match);
 }
 
-static void hold_stop_ms(const struct rig_expectation *expectation, const struct rig_model *model,
-                         struct rig_expectation_result *result) {
-  uint32_t scale = rig_trace_header(model->trace)->scale_permille;
-  double most_ms = (double)expectation->number * (double)(scale ? scale : 1000) / 1000.0;
-  snprintf(result->text, sizeof result->text, "stop within %.0f ms", most_ms);
-  if (model->stop == RIG_NONE) {
-    snprintf(result->message, sizeof result->message, "it was never asked to stop");
-    return;
-  }
-  if (!rig_model_ended_itself(model)) {
-    snprintf(result->message, sizeof result->message, "it did not end by itself");
-    return;
-  }
-  double took_ms = rig_model_ms(model, model->exit != RIG_NONE ? model->exit : model->last) -
-                   rig_model_ms(model, model->stop);
-  result->met = took_ms <= most_ms;
-  if (!result->met)
-    snprintf(result->message, sizeof result->message, "it took %.0f ms", took_ms);
-}
-
-void rig_expect_run(const struct rig_expectation *expectation, const struct rig_model *model,
-                    const struct rig_judgement *judgement, struct rig_expectation_result *result) {
+enum rig_distance rig_expect_run(const struct rig_expectation *expectation,
+                                 const struct rig_model *model,
+                                 const struct rig_judgement *judgement,
+                                 struct rig_expectation_result *result) {
   switch (expectation->kind) {
+  case RIG_EXPECT_OUTCOME:
+    return hold_outcome(expectation, judgement, result);
+  case RIG_EXPECT_CAUSE:
+    return hold_cause(expectation, judgement, result);
   case RIG_EXPECT_RECEIPTS:
-    hold_receipts(expectation, model, result);
-    break;
+    return rig_expect_receipts(expectation, model, result);
   case RIG_EXPECT_BLOCKED_IN:
-    hold_blocked_in(expectation, model, result);
-    break;
+    return hold_blocked_in(expectation, model, result);
   case RIG_EXPECT_REPLIES:
-    hold_replies(expectation, model, result);
-    break;
+  case RIG_EXPECT_WITHDRAWN:
+    return hold_sends(expectation, model, result);
   case RIG_EXPECT_EXIT_CODE:
-    hold_exit_code(expectation, judgement, result);
-    break;
+    return hold_exit_code(expectation, judgement, result);
   case RIG_EXPECT_SERVICE_STATES:
-    hold_service_states(expectation, model, result);
-    break;
+    return hold_service_states(expectation, model, result);
+  case RIG_EXPECT_READY_MS:
+  case RIG_EXPECT_RUN_MS:
   case RIG_EXPECT_STOP_MS:
-    hold_stop_ms(expectation, model, result);
+  case RIG_EXPECT_REPLY_MS:
+    return rig_expect_duration(expectation, model, result);
+  case RIG_EXPECT_KIND_COUNT:
     break;
   }
+  snprintf(result->text, sizeof result->text, "an unknown expectation");
+  snprintf(result->message, sizeof result->message, "nothing can be said about it");
+  return RIG_UNMET;
 }

@@ -7,16 +7,26 @@
 #include "core/names.h"
 #include "scenario/reader.h"
 
-#define RECEIPTS_MAX 100000u
-#define EXPECTATIONS_MAX 8u
+#define CAUSE_BYTES_MAX 60u
+#define ANSWERS_MAX 100000u
+#define DURATION_MS_MAX 3600000u
+
+const char *rig_expectation_word(enum rig_expect_kind kind) {
+  static const char *const words[] = {
+#define RIG_X(symbol, key) key,
+      RIG_EXPECTATIONS(RIG_X)
+#undef RIG_X
+  };
+  return (unsigned)kind < RIG_EXPECT_KIND_COUNT ? words[kind] : "?";
+}
 
 /* Adds an expectation; a key comes at most once, so that there is always room. */
 static struct rig_expectation *add(struct rig_reader *reader, struct rig_scenario *scenario,
                                    const struct rig_node *key, enum rig_expect_kind kind) {
   if (scenario->expectations == NULL)
     scenario->expectations =
-        rig_arena_take(reader->memory, EXPECTATIONS_MAX * sizeof *scenario->expectations);
-  if (scenario->expectations == NULL || scenario->expectation_count == EXPECTATIONS_MAX)
+        rig_arena_take(reader->memory, RIG_EXPECT_KIND_COUNT * sizeof *scenario->expectations);
+  if (scenario->expectations == NULL || scenario->expectation_count == RIG_EXPECT_KIND_COUNT)
     return NULL;
   struct rig_expectation *expectation = &scenario->expectations[scenario->expectation_count++];
   expectation->kind = kind;
@@ -24,27 +34,65 @@ static struct rig_expectation *add(struct rig_reader *reader, struct rig_scenari
   return expectation;
 }
 
-/* A rule's id: told when nobody's table has it. */
-static void check_rule(struct rig_reader *reader, const struct rig_node *key) {
-  const char *const *ids = rig_rule_ids(reader);
+static void add_text(struct rig_reader *reader, struct rig_scenario *scenario,
+                     const struct rig_node *key, enum rig_expect_kind kind,
+                     const struct rig_node *value) {
+  struct rig_expectation *expectation = add(reader, scenario, key, kind);
+  char **texts = rig_arena_take(reader->memory, sizeof *texts);
+  if (expectation == NULL || texts == NULL)
+    return;
+  texts[0] = rig_arena_copy(reader->memory, value->text, value->length);
+  expectation->texts = texts;
+  expectation->text_count = 1;
+}
+
+/* An id that nobody's table has is told. */
+static void check_id(struct rig_reader *reader, const struct rig_node *node, const char *const *ids,
+                     const char *what, const char *where) {
   if (ids == NULL)
     return;
   for (size_t i = 0; ids[i] != NULL; i++)
-    if (strcmp(ids[i], key->text) == 0)
+    if (strcmp(ids[i], node->text) == 0)
       return;
-  const char *near = rig_nearest(key->text, ids);
+  const char *near = rig_nearest(node->text, ids);
   if (near != NULL)
-    rig_problem_add(reader, key->position, "unknown rule '%.60s': did you mean '%s'?", key->text,
-                    near);
+    rig_problem_add(reader, node->position, "unknown %s '%.60s': did you mean '%s'?", what,
+                    node->text, near);
   else
-    rig_problem_add(reader, key->position, "unknown rule '%.60s': 'mapirig rules' lists them all",
-                    key->text);
+    rig_problem_add(reader, node->position, "unknown %s '%.60s': %s", what, node->text, where);
+}
+
+/* "fail", or {fail: warning} where the severity matters too. */
+static bool read_verdict(struct rig_reader *reader, const struct rig_node *id,
+                         const struct rig_node *value, struct rig_expected_rule *rule) {
+  static const char *const words[] = {"pass", "fail", "not-exercised", "n/a", NULL};
+  _Static_assert(RIG_EXPECT_NA == 3, "a word for each verdict, in the enum's order");
+  static const char *const fail[] = {"fail", NULL};
+  static const char *const severities[] = {"warning", "error", NULL};
+  size_t index = 0;
+  if (value->kind != RIG_NODE_MAPPING) {
+    if (!rig_read_word(reader, id->text, value, words, &index))
+      return false;
+    rule->verdict = (enum rig_expected)index;
+    return true;
+  }
+  rig_check_keys(reader, value);
+  if (value->count != 2) {
+    if (!value->incomplete)
+      rig_problem_add(reader, value->position,
+                      "'%.60s' has a verdict, or one with its severity: {fail: warning}", id->text);
+    return false;
+  }
+  rule->verdict = RIG_EXPECT_FAIL;
+  if (!rig_read_word(reader, id->text, value->first, fail, &index) ||
+      !rig_read_word(reader, "fail", value->first->next, severities, &index))
+    return false;
+  rule->severity = index == 0 ? RIG_EXPECT_WARNING : RIG_EXPECT_ERROR;
+  return true;
 }
 
 static void read_rules(struct rig_reader *reader, const struct rig_node *key,
                        const struct rig_node *value, void *target) {
-  static const char *const words[] = {"pass", "fail", "not-exercised", "n/a", NULL};
-  _Static_assert(RIG_EXPECT_NA == 3, "a word for each verdict, in the enum's order");
   struct rig_scenario *scenario = target;
   if (value->refused)
     return;
@@ -53,6 +101,7 @@ static void read_rules(struct rig_reader *reader, const struct rig_node *key,
     return;
   }
   rig_check_keys(reader, value);
+  const char *const *ids = rig_rule_ids(reader);
   scenario->expect_any_rule = true;
   scenario->expected_rules =
       rig_arena_take(reader->memory, value->count * sizeof *scenario->expected_rules);
@@ -60,84 +109,87 @@ static void read_rules(struct rig_reader *reader, const struct rig_node *key,
     return;
   for (const struct rig_node *id = value->first; id != NULL && id->next != NULL;
        id = id->next->next) {
-    size_t verdict = 0;
+    struct rig_expected_rule rule = {.position = id->position};
     if (id->refused || id->kind != RIG_NODE_SCALAR || id->length == 0)
       continue;
-    check_rule(reader, id);
-    if (!rig_read_word(reader, id->text, id->next, words, &verdict))
+    check_id(reader, id, ids, "rule", "'mapirig rules' lists them all");
+    if (!read_verdict(reader, id, id->next, &rule))
       continue;
-    struct rig_expected_rule *rule = &scenario->expected_rules[scenario->expected_rule_count++];
-    rule->id = rig_arena_copy(reader->memory, id->text, id->length);
-    rule->verdict = (enum rig_expected)verdict;
-    rule->position = id->position;
+    rule.id = rig_arena_copy(reader->memory, id->text, id->length);
+    scenario->expected_rules[scenario->expected_rule_count++] = rule;
   }
 }
 
-/* One item of `receipts`: "idle", "idle?", or {idle: 3} for three in a row. */
-static bool read_receipt(struct rig_reader *reader, const struct rig_node *node, size_t *word,
-                         uint32_t *times) {
-  static const char *const words[] = {RIG_RECEIPT_WORDS, NULL};
-  *times = 1;
-  if (node->kind != RIG_NODE_MAPPING)
-    return rig_read_word(reader, "an item of receipts", node, words, word);
-  rig_check_keys(reader, node);
-  if (node->count != 2) {
-    if (!node->incomplete)
-      rig_problem_add(reader, node->position,
-                      "an item of receipts is a window, or a window and how often: idle: 3");
-    return false;
-  }
-  return rig_read_word(reader, "an item of receipts", node->first, words, word) &&
-         rig_read_number(reader, node->first->text, node->first->next, 1, 10000, "", times);
+static void read_outcome(struct rig_reader *reader, const struct rig_node *key,
+                         const struct rig_node *value, void *target) {
+  static const char *const words[] = {"pass", "fail", "not-exercised", NULL};
+  size_t index = 0;
+  if (rig_read_word(reader, key->text, value, words, &index))
+    add_text(reader, target, key, RIG_EXPECT_OUTCOME, value);
+}
+
+static void read_cause(struct rig_reader *reader, const struct rig_node *key,
+                       const struct rig_node *value, void *target) {
+  char *text = NULL;
+  if (!rig_read_text(reader, key->text, value, CAUSE_BYTES_MAX, &text))
+    return;
+  check_id(reader, value, rig_cause_ids(reader), "cause", "scenarios/README.md lists them");
+  add_text(reader, target, key, RIG_EXPECT_CAUSE, value);
 }
 
 static void read_receipts(struct rig_reader *reader, const struct rig_node *key,
                           const struct rig_node *value, void *target) {
-  static char *const texts[] = {RIG_RECEIPT_WORDS};
-  struct rig_scenario *scenario = target;
   if (value->refused)
     return;
-  if (value->kind != RIG_NODE_LIST) {
-    rig_tell_kind(reader, key->text, value, "a list: write [notification, idle]");
-    return;
-  }
-  struct rig_expectation *expectation = add(reader, scenario, key, RIG_EXPECT_RECEIPTS);
-  if (expectation == NULL)
-    return;
-  size_t total = 0;
-  for (const struct rig_node *node = value->first; node != NULL; node = node->next) {
-    size_t word = 0;
-    uint32_t times = 0;
-    if (!node->refused && read_receipt(reader, node, &word, &times))
-      total += times;
-  }
-  if (total > RECEIPTS_MAX) {
-    rig_problem_add(reader, value->position, "%zu receipts, at most %u are possible", total,
-                    RECEIPTS_MAX);
-    return;
-  }
-  if (reader->problems.count != 0)
-    return; /* the scenario is refused: no second pass over its mistakes */
-  expectation->texts = rig_arena_take(reader->memory, (total + 1) * sizeof(char *));
-  if (expectation->texts == NULL)
-    return;
-  for (const struct rig_node *node = value->first; node != NULL; node = node->next) {
-    size_t word = 0;
-    uint32_t times = 0;
-    if (read_receipt(reader, node, &word, &times))
-      while (times-- > 0)
-        expectation->texts[expectation->text_count++] = texts[word];
-  }
+  struct rig_expectation *expectation = add(reader, target, key, RIG_EXPECT_RECEIPTS);
+  if (expectation != NULL)
+    rig_read_receipts(reader, key, value, expectation);
 }
+
+/* Where a thread sits, as it is read. */
+struct place {
+  enum rig_family family;
+  uint8_t thread;
+  bool given;
+};
+
+static void read_place_call(struct rig_reader *reader, const struct rig_node *key,
+                            const struct rig_node *value, void *target) {
+  struct place *place = target;
+  place->given = true;
+  (void)rig_read_family(reader, key->text, value, RIG_FAMILIES_THAT_BLOCK, &place->family);
+}
+
+static void read_place_thread(struct rig_reader *reader, const struct rig_node *key,
+                              const struct rig_node *value, void *target) {
+  struct place *place = target;
+  (void)rig_read_thread(reader, key->text, value, false, &place->thread);
+}
+
+static const struct rig_key PLACE_KEYS[] = {{"call", read_place_call},
+                                            {"thread", read_place_thread}};
+const struct rig_key_table rig_keys_blocked_in = {
+    "'blocked-in'", "blocked-in: {call: GetMessage, thread: t1}", PLACE_KEYS,
+    sizeof PLACE_KEYS / sizeof *PLACE_KEYS};
 
 static void read_blocked_in(struct rig_reader *reader, const struct rig_node *key,
                             const struct rig_node *value, void *target) {
-  enum rig_family family = RIG_FAMILY_NONE;
-  if (!rig_read_family(reader, key->text, value, true, &family))
-    return;
+  struct place place = {.family = RIG_FAMILY_NONE};
+  if (value->kind != RIG_NODE_MAPPING) {
+    read_place_call(reader, key, value, &place);
+  } else {
+    size_t before = reader->problems.count + reader->untold;
+    rig_read_mapping(reader, value, &rig_keys_blocked_in, &place);
+    bool told = reader->problems.count + reader->untold != before;
+    if (!place.given && !told && !value->refused && !value->incomplete)
+      rig_problem_add(reader, value->position, "'%s' must name a call: write %s", key->text,
+                      rig_keys_blocked_in.example);
+  }
   struct rig_expectation *expectation = add(reader, target, key, RIG_EXPECT_BLOCKED_IN);
-  if (expectation != NULL)
-    expectation->family = family;
+  if (expectation != NULL) {
+    expectation->family = place.family;
+    expectation->thread = place.thread;
+  }
 }
 
 static void read_amount(struct rig_reader *reader, const struct rig_node *key,
@@ -154,7 +206,12 @@ static void read_amount(struct rig_reader *reader, const struct rig_node *key,
 
 static void read_replies(struct rig_reader *reader, const struct rig_node *key,
                          const struct rig_node *value, void *target) {
-  read_amount(reader, key, value, target, RIG_EXPECT_REPLIES, 0, RIG_STEPS_MAX, "");
+  read_amount(reader, key, value, target, RIG_EXPECT_REPLIES, 0, ANSWERS_MAX, "");
+}
+
+static void read_withdrawn(struct rig_reader *reader, const struct rig_node *key,
+                           const struct rig_node *value, void *target) {
+  read_amount(reader, key, value, target, RIG_EXPECT_WITHDRAWN, 0, ANSWERS_MAX, "");
 }
 
 static void read_exit_code(struct rig_reader *reader, const struct rig_node *key,
@@ -162,9 +219,13 @@ static void read_exit_code(struct rig_reader *reader, const struct rig_node *key
   read_amount(reader, key, value, target, RIG_EXPECT_EXIT_CODE, 0, UINT32_MAX, "");
 }
 
-static void read_stop_within(struct rig_reader *reader, const struct rig_node *key,
-                             const struct rig_node *value, void *target) {
-  read_amount(reader, key, value, target, RIG_EXPECT_STOP_MS, 1, 600000, "ms");
+static void read_duration(struct rig_reader *reader, const struct rig_node *key,
+                          const struct rig_node *value, void *target) {
+  static const enum rig_expect_kind kinds[] = {RIG_EXPECT_READY_MS, RIG_EXPECT_RUN_MS,
+                                               RIG_EXPECT_STOP_MS, RIG_EXPECT_REPLY_MS};
+  for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+    if (strcmp(key->text, rig_expectation_word(kinds[i])) == 0)
+      read_amount(reader, key, value, target, kinds[i], 1, DURATION_MS_MAX, "ms");
 }
 
 static void read_service_states(struct rig_reader *reader, const struct rig_node *key,
@@ -192,13 +253,21 @@ static void read_service_states(struct rig_reader *reader, const struct rig_node
 
 static const struct rig_key EXPECT_KEYS[] = {
     {"rules", read_rules},
+    {"outcome", read_outcome},
+    {"cause", read_cause},
     {"receipts", read_receipts},
     {"blocked-in", read_blocked_in},
     {"replies", read_replies},
+    {"withdrawn", read_withdrawn},
     {"exit-code", read_exit_code},
     {"service-states", read_service_states},
-    {"stop-within", read_stop_within},
+    {"ready-within", read_duration},
+    {"run-within", read_duration},
+    {"stop-within", read_duration},
+    {"reply-within", read_duration},
 };
+_Static_assert(sizeof EXPECT_KEYS / sizeof *EXPECT_KEYS == RIG_EXPECT_KIND_COUNT + 1,
+               "a key for each expectation, and `rules`");
 const struct rig_key_table rig_keys_expect = {"'expect'", "expect: {exit-code: 0}", EXPECT_KEYS,
                                               sizeof EXPECT_KEYS / sizeof *EXPECT_KEYS};
 

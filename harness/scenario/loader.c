@@ -15,21 +15,32 @@
 #define EVENT_BYTES_MAX 260u /* MAX_PATH, W:CreateEvent */
 
 static const char *(*rule_id_at)(size_t index);
+static const char *(*cause_id_at)(size_t index);
 
-void rig_scenario_set_rules(const char *(*id_at)(size_t index)) {
-  rule_id_at = id_at;
+void rig_scenario_set_ids(const char *(*rule_at)(size_t index),
+                          const char *(*cause_at)(size_t index)) {
+  rule_id_at = rule_at;
+  cause_id_at = cause_at;
 }
 
-const char *const *rig_rule_ids(struct rig_reader *reader) {
-  if (rule_id_at == NULL)
+static const char *const *all_ids(struct rig_reader *reader, const char *(*id_at)(size_t index)) {
+  if (id_at == NULL)
     return NULL;
   size_t count = 0;
-  while (rule_id_at(count) != NULL)
+  while (id_at(count) != NULL)
     count++;
   const char **ids = rig_arena_take(reader->nodes, (count + 1) * sizeof *ids);
   for (size_t i = 0; ids != NULL && i < count; i++)
-    ids[i] = rule_id_at(i);
+    ids[i] = id_at(i);
   return ids;
+}
+
+const char *const *rig_rule_ids(struct rig_reader *reader) {
+  return all_ids(reader, rule_id_at);
+}
+
+const char *const *rig_cause_ids(struct rig_reader *reader) {
+  return all_ids(reader, cause_id_at);
 }
 
 static void read_version(struct rig_reader *reader, const struct rig_node *key,

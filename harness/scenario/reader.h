@@ -32,6 +32,7 @@ extern const struct rig_key_table rig_keys_expect;
 extern const struct rig_key_table rig_keys_at;
 extern const struct rig_key_table rig_keys_when;
 extern const struct rig_key_table rig_keys_fault;
+extern const struct rig_key_table rig_keys_blocked_in;
 /* In the order of enum rig_action, from the one after NONE; ends with NULL. */
 extern const struct rig_key_table *const rig_keys_actions[];
 
@@ -103,5 +104,11 @@ bool rig_read_message(struct rig_reader *reader, const char *key, const struct r
                       uint32_t *out);
 /* The rule ids that `expect: rules` may list, ended with NULL; NULL when nobody named them. */
 const char *const *rig_rule_ids(struct rig_reader *reader);
+/* The same for `expect: cause`. */
+const char *const *rig_cause_ids(struct rig_reader *reader);
+
+/* `expect: receipts`, a list, into expectation->receipts. */
+void rig_read_receipts(struct rig_reader *reader, const struct rig_node *key,
+                       const struct rig_node *value, struct rig_expectation *expectation);
 
 #endif

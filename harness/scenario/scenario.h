@@ -27,38 +27,81 @@ struct rig_scenario_step {
   struct rig_position position;
 };
 
-/* What a scenario expects of one rule. */
+/* What a scenario expects of one rule; which failure, where it says so. */
 enum rig_expected { RIG_EXPECT_PASS, RIG_EXPECT_FAIL, RIG_EXPECT_NOT_EXERCISED, RIG_EXPECT_NA };
+enum rig_expected_severity {
+  RIG_EXPECT_ANY_SEVERITY,
+  RIG_EXPECT_WARNING,
+  RIG_EXPECT_ERROR,
+};
 
 struct rig_expected_rule {
   char *id;
   enum rig_expected verdict;
+  enum rig_expected_severity severity; /* of FAIL */
   struct rig_position position;
 };
 
-/* The words of RIG_EXPECT_RECEIPTS (a window of MAPI's; with '?' the receipt may be missing) and of
- * RIG_EXPECT_SERVICE_STATES (in the order of Windows' values, SERVICE_STOPPED = 1 first). */
-#define RIG_RECEIPT_WORDS "notification", "idle", "notification?", "idle?"
+/* What arrives: at a window of MAPI's, as an APC, by a timer. X(symbol, word) */
+#define RIG_RECEIPT_KINDS(X)                                                                       \
+  X(NOTIFICATION, "notification")                                                                  \
+  X(IDLE, "idle")                                                                                  \
+  X(APC, "apc")                                                                                    \
+  X(TIMER, "timer")
+
+enum rig_receipt_kind {
+#define RIG_X(symbol, word) RIG_RECEIPT_##symbol,
+  RIG_RECEIPT_KINDS(RIG_X)
+#undef RIG_X
+      RIG_RECEIPT_COUNT
+};
+
+/* One entry of the receipts that are expected in order; those inside one may come in any. */
+struct rig_receipt_entry {
+  uint32_t least[RIG_RECEIPT_COUNT];
+  uint32_t most[RIG_RECEIPT_COUNT];
+  bool any_order; /* written as a group */
+};
+
+/* The words of RIG_EXPECT_SERVICE_STATES in the order of Windows' values, SERVICE_STOPPED = 1. */
 #define RIG_SERVICE_STATE_WORDS                                                                    \
   "stopped", "start-pending", "stop-pending", "running", "continue-pending", "pause-pending",      \
       "paused"
 
-/* Further expectations. A missing one expects nothing. */
+/* Further expectations, each a key. A missing one expects nothing. X(symbol, key) */
+#define RIG_EXPECTATIONS(X)                                                                        \
+  X(OUTCOME, "outcome")               /* texts[0]: of the run as the judge finds it */             \
+  X(CAUSE, "cause")                   /* texts[0]: its id */                                       \
+  X(RECEIPTS, "receipts")             /* receipts: in order */                                     \
+  X(BLOCKED_IN, "blocked-in")         /* family, thread: it ends up blocked there */               \
+  X(REPLIES, "replies")               /* number: sends that were answered */                       \
+  X(WITHDRAWN, "withdrawn")           /* number: sends that timed out unreceived */                \
+  X(EXIT_CODE, "exit-code")           /* number: 32-bit exit code */                               \
+  X(SERVICE_STATES, "service-states") /* texts: states reported, in order, repeats folded */       \
+  X(READY_MS, "ready-within")         /* number: at most, scaled, from the start until ready */    \
+  X(RUN_MS, "run-within")             /* the same from the start to the end */                     \
+  X(STOP_MS, "stop-within")           /* the same from the stop request to the end */              \
+  X(REPLY_MS, "reply-within")         /* the same from each send to its reply */
+
 enum rig_expect_kind {
-  RIG_EXPECT_RECEIPTS,       /* texts: in order; "notification", "idle", each may be "idle?" */
-  RIG_EXPECT_BLOCKED_IN,     /* family: the first initialising thread ends up blocked there */
-  RIG_EXPECT_REPLIES,        /* number: sends that were answered */
-  RIG_EXPECT_EXIT_CODE,      /* number: 32-bit exit code */
-  RIG_EXPECT_SERVICE_STATES, /* texts: states reported, in order, repeats folded */
-  RIG_EXPECT_STOP_MS         /* number: from the stop request to the end, scaled, at most */
+#define RIG_X(symbol, key) RIG_EXPECT_##symbol,
+  RIG_EXPECTATIONS(RIG_X)
+#undef RIG_X
+      RIG_EXPECT_KIND_COUNT
 };
+
+/* Its key; "?" for a value out of range. */
+const char *rig_expectation_word(enum rig_expect_kind kind);
 
 struct rig_expectation {
   enum rig_expect_kind kind;
   uint32_t number;
   enum rig_family family;
+  uint8_t thread; /* enum rig_who */
   char **texts;
   size_t text_count;
+  struct rig_receipt_entry *receipts;
+  size_t receipt_count;
   struct rig_position position;
 };
 
@@ -127,10 +170,12 @@ enum rig_status rig_scenario_parse(const char *path, const char *text, size_t by
                                    struct rig_scenario **out,
                                    struct rig_problems *problems) RIG_CHECKED;
 
-/* Names the rules that `expect: rules` may list: `id_at(i)` is the i-th id, NULL after the last.
- * Called once, before anything is loaded and before there are threads: the judge's table lies above
- * this folder, so it comes in from outside. Without it any well-formed id is accepted. */
-void rig_scenario_set_rules(const char *(*id_at)(size_t index));
+/* Names the rules that `expect: rules` may list and the causes that `expect: cause` may name: the
+ * i-th id, NULL after the last. Called once, before anything is loaded and before there are
+ * threads: the judge's tables lie above this folder, so they come in from outside. Without them
+ * any well-formed id is accepted. */
+void rig_scenario_set_ids(const char *(*rule_at)(size_t index),
+                          const char *(*cause_at)(size_t index));
 
 /* "pump.yaml:3:5: error: unknown key ..."; without line and column for the file as a whole. The one
  * form in which problems are shown. Returns `buffer`. */

@@ -60,27 +60,41 @@ static void require_judgement(const struct rig_judgement *judgement,
   require(!error || judgement->outcome != RIG_OUTCOME_PASS);
 }
 
+#define EXPECTATIONS 14u
+
 static void hold_expectations(const struct rig_trace *trace, struct rig_judgement *judgement) {
-  static char notification[] = "notification?", idle[] = "idle", running[] = "running";
+  static char running[] = "running", cause[] = "crash", outcome[] = "pass";
   static char fails[] = "pump-runs", unknown[] = "pump-run";
-  char *receipts[] = {notification, idle, notification};
+  struct rig_receipt_entry receipts[] = {{.most = {1}},
+                                         {.least = {0, 1}, .most = {0, 1}},
+                                         {.least = {0, 1}, .most = {2, 3, 1}, .any_order = true}};
   char *states[] = {running};
+  char *causes[] = {cause};
+  char *outcomes[] = {outcome};
   struct rig_expectation expectations[] = {
-      {.kind = RIG_EXPECT_RECEIPTS, .texts = receipts, .text_count = 3},
+      {.kind = RIG_EXPECT_RECEIPTS, .receipts = receipts, .receipt_count = 3},
       {.kind = RIG_EXPECT_SERVICE_STATES, .texts = states, .text_count = 1},
       {.kind = RIG_EXPECT_BLOCKED_IN, .family = RIG_FAMILY_GET_MESSAGE},
+      {.kind = RIG_EXPECT_BLOCKED_IN, .family = RIG_FAMILY_SLEEP, .thread = RIG_WHO_MAPI},
+      {.kind = RIG_EXPECT_BLOCKED_IN, .family = RIG_FAMILY_SLEEP, .thread = RIG_WHO_COUNT - 1},
+      {.kind = RIG_EXPECT_CAUSE, .texts = causes, .text_count = 1},
+      {.kind = RIG_EXPECT_OUTCOME, .texts = outcomes, .text_count = 1},
+      {.kind = RIG_EXPECT_WITHDRAWN, .number = 1},
+      {.kind = RIG_EXPECT_READY_MS, .number = 10},
+      {.kind = RIG_EXPECT_RUN_MS, .number = 10},
+      {.kind = RIG_EXPECT_REPLY_MS, .number = 1},
       {.kind = RIG_EXPECT_REPLIES, .number = 1},
       {.kind = RIG_EXPECT_EXIT_CODE},
       {.kind = RIG_EXPECT_STOP_MS, .number = 10}};
   struct rig_expected_rule rules[] = {{.id = fails, .verdict = RIG_EXPECT_FAIL},
                                       {.id = unknown, .verdict = RIG_EXPECT_PASS}};
   const struct rig_scenario scenario = {.expectations = expectations,
-                                        .expectation_count = 6,
+                                        .expectation_count = EXPECTATIONS,
                                         .expected_rules = rules,
                                         .expected_rule_count = 2};
   struct rig_expectation_results results;
   require(rig_expect(&scenario, trace, judgement, &results) == RIG_OK);
-  require(results.count == 9);
+  require(results.count == EXPECTATIONS + 3);
   for (size_t i = 0; i < results.count; i++) {
     require(results.items[i].text[0] != '\0');
     require(results.items[i].met == (results.items[i].message[0] == '\0'));

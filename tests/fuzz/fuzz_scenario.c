@@ -92,7 +92,7 @@ static void check_scenario(const struct rig_scenario *scenario) {
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   struct rig_scenario *scenario = NULL;
   struct rig_problems problems;
-  rig_scenario_set_rules(rule_at);
+  rig_scenario_set_ids(rule_at, NULL);
   enum rig_status status =
       rig_scenario_parse("f.yaml", (const char *)data, size, &scenario, &problems);
   require(status == RIG_OK || status == RIG_INVALID);

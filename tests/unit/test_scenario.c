@@ -215,40 +215,86 @@ static const struct rig_expectation *find(const struct rig_scenario *scenario,
   ck_abort_msg("expectation %d is missing", (int)kind);
 }
 
+static void check_entry(const struct rig_receipt_entry *entry, enum rig_receipt_kind kind,
+                        uint32_t least, uint32_t most) {
+  for (unsigned i = 0; i < RIG_RECEIPT_COUNT; i++) {
+    ck_assert_uint_eq(entry->least[i], i == kind ? least : 0);
+    ck_assert_uint_eq(entry->most[i], i == kind ? most : 0);
+  }
+  ck_assert(!entry->any_order);
+}
+
+static const char EXPECTATIONS[] =
+    "name: x\n"
+    "expect:\n"
+    "  rules: {a: pass, b: fail, c: not-exercised, d: n/a, e: {fail: warning}, f: {fail: error}}\n"
+    "  receipts: [notification, apc?, idle: 3, {timer?: 2}, any-order: [idle, idle?: 2, apc]]\n"
+    "  blocked-in: GetMessage\n"
+    "  replies: 0\n"
+    "  withdrawn: 2\n"
+    "  outcome: not-exercised\n"
+    "  cause: step-stuck\n"
+    "  exit-code: 0xC0000005\n"
+    "  service-states: [start-pending, running, stop-pending, stopped]\n"
+    "  ready-within: 3000\n"
+    "  run-within: 4000\n"
+    "  reply-within: 20\n"
+    "  stop-within: 1000\n";
+
 START_TEST(expectations) {
-  struct rig_scenario *scenario =
-      good("name: x\n"
-           "expect:\n"
-           "  rules: {a: pass, b: fail, c: not-exercised, d: n/a}\n"
-           "  receipts: [notification, idle?, idle: 3, {notification?: 2}]\n"
-           "  blocked-in: GetMessage\n"
-           "  replies: 0\n"
-           "  exit-code: 0xC0000005\n"
-           "  service-states: [start-pending, running, stop-pending, stopped]\n"
-           "  stop-within: 1000\n");
+  struct rig_scenario *scenario = good(EXPECTATIONS);
   ck_assert(scenario->expect_any_rule);
-  ck_assert_uint_eq(scenario->expected_rule_count, 4);
-  ck_assert_str_eq(scenario->expected_rules[1].id, "b");
-  ck_assert_int_eq(scenario->expected_rules[0].verdict, RIG_EXPECT_PASS);
-  ck_assert_int_eq(scenario->expected_rules[1].verdict, RIG_EXPECT_FAIL);
-  ck_assert_int_eq(scenario->expected_rules[2].verdict, RIG_EXPECT_NOT_EXERCISED);
-  ck_assert_int_eq(scenario->expected_rules[3].verdict, RIG_EXPECT_NA);
-  ck_assert_uint_eq(scenario->expected_rules[2].position.line, 3);
-  ck_assert_uint_eq(scenario->expectation_count, 6);
-  const struct rig_expectation *receipts = find(scenario, RIG_EXPECT_RECEIPTS);
-  static const char *const words[] = {"notification", "idle?",         "idle",         "idle",
-                                      "idle",         "notification?", "notification?"};
-  ck_assert_uint_eq(receipts->text_count, sizeof words / sizeof *words);
-  for (size_t i = 0; i < receipts->text_count; i++)
-    ck_assert_str_eq(receipts->texts[i], words[i]);
-  ck_assert_uint_eq(receipts->position.line, 4);
+  ck_assert_uint_eq(scenario->expected_rule_count, 6);
+  const struct rig_expected_rule *rules = scenario->expected_rules;
+  ck_assert_str_eq(rules[1].id, "b");
+  ck_assert_int_eq(rules[0].verdict, RIG_EXPECT_PASS);
+  ck_assert_int_eq(rules[1].verdict, RIG_EXPECT_FAIL);
+  ck_assert_int_eq(rules[1].severity, RIG_EXPECT_ANY_SEVERITY);
+  ck_assert_int_eq(rules[2].verdict, RIG_EXPECT_NOT_EXERCISED);
+  ck_assert_int_eq(rules[3].verdict, RIG_EXPECT_NA);
+  ck_assert_int_eq(rules[4].verdict, RIG_EXPECT_FAIL);
+  ck_assert_int_eq(rules[4].severity, RIG_EXPECT_WARNING);
+  ck_assert_int_eq(rules[5].severity, RIG_EXPECT_ERROR);
+  ck_assert_uint_eq(rules[2].position.line, 3);
+  ck_assert_uint_eq(scenario->expectation_count, RIG_EXPECT_KIND_COUNT);
   ck_assert_int_eq(find(scenario, RIG_EXPECT_BLOCKED_IN)->family, RIG_FAMILY_GET_MESSAGE);
+  ck_assert_int_eq(find(scenario, RIG_EXPECT_BLOCKED_IN)->thread, RIG_WHO_DEFAULT);
+  ck_assert_str_eq(find(scenario, RIG_EXPECT_OUTCOME)->texts[0], "not-exercised");
+  ck_assert_str_eq(find(scenario, RIG_EXPECT_CAUSE)->texts[0], "step-stuck");
   ck_assert_uint_eq(find(scenario, RIG_EXPECT_REPLIES)->number, 0);
+  ck_assert_uint_eq(find(scenario, RIG_EXPECT_WITHDRAWN)->number, 2);
   ck_assert_uint_eq(find(scenario, RIG_EXPECT_EXIT_CODE)->number, 0xC0000005);
   const struct rig_expectation *states = find(scenario, RIG_EXPECT_SERVICE_STATES);
   ck_assert_uint_eq(states->text_count, 4);
   ck_assert_str_eq(states->texts[2], "stop-pending");
+  ck_assert_uint_eq(find(scenario, RIG_EXPECT_READY_MS)->number, 3000);
+  ck_assert_uint_eq(find(scenario, RIG_EXPECT_RUN_MS)->number, 4000);
+  ck_assert_uint_eq(find(scenario, RIG_EXPECT_REPLY_MS)->number, 20);
   ck_assert_uint_eq(find(scenario, RIG_EXPECT_STOP_MS)->number, 1000);
+  rig_scenario_free(scenario);
+  scenario = good("name: x\nexpect: {blocked-in: {call: Sleep, thread: t2}}\n");
+  ck_assert_int_eq(scenario->expectations[0].family, RIG_FAMILY_SLEEP);
+  ck_assert_int_eq(scenario->expectations[0].thread, RIG_WHO_NUMBERED + 2);
+  rig_scenario_free(scenario);
+}
+END_TEST
+
+START_TEST(expected_receipts) {
+  struct rig_scenario *scenario = good(EXPECTATIONS);
+  const struct rig_expectation *receipts = find(scenario, RIG_EXPECT_RECEIPTS);
+  ck_assert_uint_eq(receipts->position.line, 4);
+  ck_assert_uint_eq(receipts->receipt_count, 5);
+  check_entry(&receipts->receipts[0], RIG_RECEIPT_NOTIFICATION, 1, 1);
+  check_entry(&receipts->receipts[1], RIG_RECEIPT_APC, 0, 1);
+  check_entry(&receipts->receipts[2], RIG_RECEIPT_IDLE, 3, 3);
+  check_entry(&receipts->receipts[3], RIG_RECEIPT_TIMER, 0, 2);
+  const struct rig_receipt_entry *group = &receipts->receipts[4];
+  ck_assert(group->any_order);
+  ck_assert_uint_eq(group->least[RIG_RECEIPT_IDLE], 1);
+  ck_assert_uint_eq(group->most[RIG_RECEIPT_IDLE], 3);
+  ck_assert_uint_eq(group->least[RIG_RECEIPT_APC], 1);
+  ck_assert_uint_eq(group->most[RIG_RECEIPT_APC], 1);
+  ck_assert_uint_eq(group->most[RIG_RECEIPT_NOTIFICATION], 0);
   rig_scenario_free(scenario);
 }
 END_TEST
@@ -325,6 +371,7 @@ int main(void) {
   tcase_add_test(tests, actions);
   tcase_add_test(tests, triggers);
   tcase_add_test(tests, expectations);
+  tcase_add_test(tests, expected_receipts);
   tcase_add_test(tests, plan_gets_a_final_stop);
   tcase_add_test(tests, plan_keeps_the_scenarios_stop);
   tcase_add_test(tests, most_steps);

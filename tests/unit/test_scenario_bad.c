@@ -7,17 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "scenario/scenario.h"
-
-struct bad {
-  const char *text;
-  uint32_t line;
-  uint32_t column;
-  const char *fragment; /* of the message */
-};
-
-#define N "name: x\n"
-#define STEP N "steps:\n  - " /* an action written here begins at 3:5 */
+#include "unit/bad_scenario.h"
 
 static const struct bad SYNTAX[] = {
     {"", 1, 1, "begins with 'name: ...'"},
@@ -160,94 +150,27 @@ static const struct bad STEPS[] = {
     {STEP "{notify: , when: settled, after: 5}\n", 3, 31, "a second trigger"},
 };
 
-#define HOLD STEP "{hold: {name: a}, at: {entry: GetMessage}}\n" /* in line 3 */
-
-static const struct bad PUMP_STEPS[] = {
-    {STEP "fault: {}\n", 3, 5, "in a step, unknown key 'fault': one of post"},
-    {STEP "post: {handler: returns}\n", 3, 21, "one of post, peek, quit"},
-    {STEP "notify: {handler: peak}\n", 3, 23, "did you mean 'peek'?"},
-    {STEP "post-thread: {handler: peek}\n", 3, 19, "it belongs inside 'post'"},
-    {STEP "post-thread: {thread: any}\n", 3, 27, "one of first, mapi, main, t1"},
-    {STEP "post-thread: {thread: t64}\n", 3, 27, "threads are main, then t1 to t63"},
-    {STEP "post-thread: {thread: t0}\n", 3, 27, "threads are main, then t1 to t63"},
-    {STEP "post-thread: {thread: t01}\n", 3, 27, "threads are main, then t1 to t63"},
-    {STEP "post-thread: {thread: [t1]}\n", 3, 27, "must be one of first, mapi, main, t1"},
-    {STEP "post: {thread: t1}\n", 3, 12, "it belongs inside 'post-thread'"},
-    {STEP "withdraw: {timeout: 0}\n", 3, 25, "from 1 to 600000 ms"},
-    {STEP "withdraw: {count: 2}\n", 3, 16, "it belongs inside 'post'"},
-    {STEP "withdrw\n", 3, 5, "did you mean 'withdraw'?"},
-    {STEP "send-notify: {timeout: 5}\n", 3, 19, "it belongs inside"},
-    {STEP "quit-flag: {exit-code: -1}\n", 3, 28, "from 0 to 4294967295"},
-    {STEP "apc: {thread: any}\n", 3, 19, "one of first, mapi, main, t1"},
-    {STEP "timer: {period: 9}\n", 3, 21, "from 10 to 600000 ms"},
-    {STEP "timer: {perid: 9}\n", 3, 13, "did you mean 'period'?"},
-    {STEP "destroy-window: {window: mine}\n", 3, 30, "one of notification, idle"},
-    {STEP "flood: {for: 1s}\n", 3, 18, "without a unit"},
-    {STEP "flood: {count: 1000001}\n", 3, 20, "from 1 to 1000000"},
-    {STEP "gate: idle\n", 3, 11, "write gate: {window: idle}"},
-    {STEP "gate\n  - gate\n", 4, 5, "a second gate for window idle: that of line 3"},
-    {STEP "ungate\n", 3, 5, "no gate for window idle comes before it"},
-    {STEP "gate\n  - ungate: {window: notification}\n", 4, 5, "no gate for window notification"},
-    {STEP "hold\n", 3, 5, "'hold' needs the call boundary"},
-    {STEP "hold: {name: a}\n    when: settled\n", 3, 5, "'hold' needs the call boundary"},
-    {HOLD "  - {hold: {name: a}, at: {entry: Sleep}}\n", 4, 6, "a second hold named 'a'"},
-    {STEP "{hold: , at: {entry: Sleep}}\n  - {hold: , at: {entry: Sleep}}\n", 4, 6,
-     "a second hold without a name"},
-    {STEP "release\n", 3, 5, "no hold comes before it"},
-    {HOLD "  - release: {name: b}\n", 4, 5, "no hold before it has the name 'b'"},
-    {HOLD "  - release\n  - release\n", 5, 5, "the release of line 4 comes before it"},
-    {HOLD "  - {hold: , at: {entry: Sleep}}\n  - release\n", 5, 5, "2 holds come before it"},
-    {STEP "control\n", 3, 5, "must say which: write control: pause"},
-    {STEP "control: {}\n", 3, 14, "must say which: write control: pause"},
-    {STEP "control: [pause]\n", 3, 14, "must be a mapping, not a list"},
-    {STEP "control: puase\n", 3, 14, "did you mean 'pause'?"},
-    {STEP "control: 127\n", 3, 14, "from 128 to 255"},
-    {STEP "control: stop\n", 3, 14, "write 'stop: {control: stop}'"},
-    {STEP "control: {control: shutdown}\n", 3, 24, "write 'stop: {control: shutdown}'"},
-    {STEP "stop: {control: ctrl-c}\n", 3, 5, "the scenario needs 'stop: console-ctrl'"},
-    {"stop: console-ctrl\n" STEP "stop: {control: preshutdown}\n", 4, 5, "is a service control"},
-    {STEP "{notify: , at: {entry: Sleep, thread: t64}}\n", 3, 43, "main, then t1 to t63"},
-    {STEP "{notify: , at: {entry: Sleep, thread: frist}}\n", 3, 43, "did you mean 'first'?"},
-    {STEP "{notify: , when: receipt}\n", 3, 22, "'receipt' needs its window"},
-    {STEP "{notify: , when: {receipt: }}\n", 3, 32, "'receipt' has no value"},
-    {STEP "{notify: , when: {receipt: idel}}\n", 3, 32, "did you mean 'idle'?"},
-    {STEP "{notify: , when: {receipt: idle, thread: t1}}\n", 3, 38, "a receipt's thread is its"},
-    {STEP "{notify: , when: {settled, nth: 2}}\n", 3, 32, "'nth' counts receipts"},
-    {STEP "{notify: , when: {settled: t1}}\n", 3, 32, "'settled' takes no value"},
-    {STEP "{notify: , when: {settled, blocked}}\n", 3, 32, "both 'settled' and 'blocked'"},
-    {STEP "{notify: , when: {thread: t1}}\n", 3, 22, "'when' names no state"},
-    {STEP "{notify: , when: {settled, thread: any}}\n", 3, 40, "one of first, mapi, main, t1"},
-};
-
-#define FAULT N "mapi:\n  - " /* a fault written here begins at 3:5 */
-
-static const struct bad FAULTS[] = {
-    {N "mapi: {call: Advise, block: true}\n", 2, 7, "a list of faults"},
-    {N "mapi:\n", 2, 6, "'mapi' has no value"},
-    {FAULT "MAPILogonEx\n", 3, 5, "must be a mapping, not a text"},
-    {FAULT "{}\n", 3, 5, "must name its call"},
-    {FAULT "{block: true}\n", 3, 5, "must name its call"},
-    {FAULT "{call: Advise}\n", 3, 5, "must say what happens"},
-    {FAULT "{call: Advise, nth: 2}\n", 3, 5, "must say what happens"},
-    {FAULT "{call: GetMessage, block: true}\n", 3, 12, "'call' names a call of MAPI, not"},
-    {FAULT "{call: OnNotify, block: true}\n", 3, 12, "'call' names a call of MAPI, not"},
-    {FAULT "{call: MAPILogon, block: true}\n", 3, 12, "did you mean 'MAPILogonEx'?"},
-    {FAULT "{call: , block: true}\n", 3, 12, "such as MAPILogonEx"},
-    {FAULT "{call: Advise, nth: 0, block: true}\n", 3, 25, "from 1 to 1000000"},
-    {FAULT "{call: Advise, fail: MAPI_E_NOT_FOUDN}\n", 3, 26, "did you mean 'MAPI_E_NOT_FOUND'?"},
-    {FAULT "{call: Advise, fail: broken}\n", 3, 26, "or a number (0x8004010F)"},
-    {FAULT "{call: Advise, fail: S_OK}\n", 3, 26, "S_OK is a success"},
-    {FAULT "{call: Advise, fail: 0x40380}\n", 3, 26, "with the failure bit"},
-    {FAULT "{call: Advise, fail: }\n", 3, 26, "'fail' has no value"},
-    {FAULT "{call: Advise, block: false}\n", 3, 27, "'block' cannot be 'false'"},
-    {FAULT "{call: Advise, take: 0}\n", 3, 26, "from 1 to 600000 ms"},
-    {FAULT "{call: Advise, take: 5, block: true}\n", 3, 29, "both 'take' and 'block'"},
-    {FAULT "{call: Advise, tkae: 5}\n", 3, 20, "did you mean 'take'?"},
-    {FAULT "{call: MAPIUninitialize, fail: MAPI_E_CALL_FAILED}\n", 3, 30, "cannot fail"},
-    {FAULT "{call: Advise, take: 5}\n  - {call: Advise, block: true}\n", 4, 5, "a second fault"},
-};
-
 static const struct bad EXPECT[] = {
+    {N "expect: {rules: {a: {pass: warning}}}\n", 2, 22, "'a' cannot be 'pass'"},
+    {N "expect: {rules: {a: {fail: warnning}}}\n", 2, 28, "did you mean 'warning'?"},
+    {N "expect: {rules: {a: {}}}\n", 2, 21, "one with its severity: {fail: warning}"},
+    {N "expect: {outcome: invalid}\n", 2, 19, "one of pass, fail, not-exercised"},
+    {N "expect: {outcome: passed}\n", 2, 19, "did you mean 'pass'?"},
+    {N "expect: {cause: }\n", 2, 17, "'cause' has no value"},
+    {N "expect: {receipts: [apcs]}\n", 2, 21, "did you mean 'apc'?"},
+    {N "expect: {receipts: [any-order]}\n", 2, 21, "'any-order' needs its receipts"},
+    {N "expect: {receipts: [any-order: []]}\n", 2, 32, "a list that is not empty"},
+    {N "expect: {receipts: [any-order: idle]}\n", 2, 32, "must be a list that is not empty"},
+    {N "expect: {receipts: [any-order: [any-order: [idle]]]}\n", 2, 33, "inside another"},
+    {N "expect: {receipts: [any-order: [idle: 10001]]}\n", 2, 39, "from 1 to 10000"},
+    {N "expect: {blocked-in: {thread: t1}}\n", 2, 22, "'blocked-in' must name a call"},
+    {N "expect: {blocked-in: {call: GetMessage, thread: any}}\n", 2, 49,
+     "one of first, mapi, main"},
+    {N "expect: {blocked-in: {cal: GetMessage}}\n", 2, 23, "did you mean 'call'?"},
+    {N "expect: {withdrawn: -1}\n", 2, 21, "from 0 to 100000"},
+    {N "expect: {ready-within: 1s}\n", 2, 24, "without a unit"},
+    {N "expect: {run-within: 0}\n", 2, 22, "from 1 to 3600000 ms"},
+    {N "expect: {reply-within: 3600001}\n", 2, 24, "from 1 to 3600000 ms"},
     {N "expect:\n", 2, 8, "'expect' is empty"},
     {N "expect: []\n", 2, 9, "'expect' must be a mapping, not a list"},
     {N "expect: {rule: {a: pass}}\n", 2, 10, "did you mean 'rules'?"},
@@ -260,50 +183,17 @@ static const struct bad EXPECT[] = {
     {N "expect: {receipts: [idle: 0]}\n", 2, 27, "from 1 to 10000"},
     {N "expect: {receipts: [{idle: 1, idle?: 1}]}\n", 2, 21, "a window and how often"},
     {N "expect: {blocked-in: PeekMessage}\n", 2, 22, "a call that can block"},
-    {N "expect: {replies: many}\n", 2, 19, "whole number, from 0 to 4096"},
+    {N "expect: {replies: many}\n", 2, 19, "whole number, from 0 to 100000"},
     {N "expect: {exit-code: -1}\n", 2, 21, "from 0 to 4294967295"},
     {N "expect: {service-states: [runing]}\n", 2, 27, "did you mean 'running'?"},
     {N "expect: {service-states: running}\n", 2, 26, "must be a list"},
-    {N "expect: {stop-within: 0}\n", 2, 23, "from 1 to 600000 ms"},
+    {N "expect: {stop-within: 0}\n", 2, 23, "from 1 to 3600000 ms"},
 };
-
-static enum rig_status load(const char *text, size_t bytes, struct rig_problems *problems) {
-  struct rig_scenario *scenario = NULL;
-  enum rig_status status = rig_scenario_parse("t.yaml", text, bytes, &scenario, problems);
-  ck_assert((status == RIG_OK) == (scenario != NULL));
-  ck_assert((status == RIG_OK) == (problems->count == 0));
-  rig_scenario_free(scenario);
-  return status;
-}
-
-static void check_bad(const struct bad *bad) {
-  struct rig_problems problems;
-  ck_assert_msg(load(bad->text, strlen(bad->text), &problems) == RIG_INVALID, "accepted: %s",
-                bad->text);
-  const struct rig_problem *problem = &problems.items[0];
-  ck_assert_msg(problems.count == 1, "%zu problems for: %s\n%u:%u %s\n%u:%u %s", problems.count,
-                bad->text, problem[0].position.line, problem[0].position.column, problem[0].text,
-                problem[1].position.line, problem[1].position.column, problem[1].text);
-  ck_assert_msg(problem->position.line == bad->line && problem->position.column == bad->column,
-                "at %u:%u, not %u:%u: %s\n%s", problem->position.line, problem->position.column,
-                bad->line, bad->column, problem->text, bad->text);
-  ck_assert_msg(strstr(problem->text, bad->fragment) != NULL, "no '%s' in: %s\n%s", bad->fragment,
-                problem->text, bad->text);
-  rig_problems_free(&problems);
-}
-
-#define TABLE_TEST(name, table)                                                                    \
-  START_TEST(name) {                                                                               \
-    check_bad(&table[_i]);                                                                         \
-  }                                                                                                \
-  END_TEST
 
 TABLE_TEST(syntax, SYNTAX)
 TABLE_TEST(top, TOP)
 TABLE_TEST(client, CLIENT)
 TABLE_TEST(steps, STEPS)
-TABLE_TEST(pump_steps, PUMP_STEPS)
-TABLE_TEST(faults, FAULTS)
 TABLE_TEST(expect, EXPECT)
 
 START_TEST(all_at_once_in_order) {
@@ -442,25 +332,28 @@ static const char *rule_at(size_t index) {
   return index < 2 ? ids[index] : NULL;
 }
 
+static const char *cause_at(size_t index) {
+  return index == 0 ? "step-stuck" : NULL;
+}
+
 START_TEST(rule_ids) {
   static const char text[] =
       "name: x\n"
-      "expect: {rules: {no-blocking-get: fail, sent-latencey: fail, q: n/a}}\n";
+      "expect: {rules: {no-blocking-get: fail, sent-latencey: fail, q: n/a}, cause: step-stuk}\n";
   struct rig_problems problems;
   ck_assert_int_eq(load(text, strlen(text), &problems), RIG_OK);
-  rig_scenario_set_rules(rule_at);
+  rig_scenario_set_ids(rule_at, cause_at);
   ck_assert_int_eq(load(text, strlen(text), &problems), RIG_INVALID);
-  ck_assert_uint_eq(problems.count, 2);
+  ck_assert_uint_eq(problems.count, 3);
+  ck_assert_str_eq(problems.items[2].text, "unknown cause 'step-stuk': did you mean 'step-stuck'?");
   ck_assert_str_eq(problems.items[0].text,
                    "unknown rule 'sent-latencey': did you mean 'sent-latency'?");
   ck_assert_uint_eq(problems.items[0].position.column, 41);
   ck_assert_str_eq(problems.items[1].text, "unknown rule 'q': 'mapirig rules' lists them all");
   rig_problems_free(&problems);
-  rig_scenario_set_rules(NULL);
+  rig_scenario_set_ids(NULL, NULL);
 }
 END_TEST
-
-#define ROWS(table) ((int)(sizeof table / sizeof *table))
 
 int main(void) {
   Suite *suite = suite_create("scenario, bad");
@@ -469,8 +362,6 @@ int main(void) {
   tcase_add_loop_test(tests, top, 0, ROWS(TOP));
   tcase_add_loop_test(tests, client, 0, ROWS(CLIENT));
   tcase_add_loop_test(tests, steps, 0, ROWS(STEPS));
-  tcase_add_loop_test(tests, pump_steps, 0, ROWS(PUMP_STEPS));
-  tcase_add_loop_test(tests, faults, 0, ROWS(FAULTS));
   tcase_add_loop_test(tests, expect, 0, ROWS(EXPECT));
   tcase_add_test(tests, all_at_once_in_order);
   tcase_add_test(tests, broken_off_is_not_missing);

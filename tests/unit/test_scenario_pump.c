@@ -8,6 +8,7 @@
 
 #include "core/session.h"
 #include "scenario/scenario.h"
+#include "unit/bad_scenario.h"
 
 /* Loads a text that must be good; prints what is wrong with it otherwise. */
 static struct rig_scenario *good(const char *text) {
@@ -282,6 +283,98 @@ START_TEST(more_triggers) {
 }
 END_TEST
 
+/* ---- mistakes ---- */
+
+#define HOLD STEP "{hold: {name: a}, at: {entry: GetMessage}}\n" /* in line 3 */
+
+static const struct bad BAD_STEPS[] = {
+    {STEP "fault: {}\n", 3, 5, "in a step, unknown key 'fault': one of post"},
+    {STEP "post: {handler: returns}\n", 3, 21, "one of post, peek, quit"},
+    {STEP "notify: {handler: peak}\n", 3, 23, "did you mean 'peek'?"},
+    {STEP "post-thread: {handler: peek}\n", 3, 19, "it belongs inside 'post'"},
+    {STEP "post-thread: {thread: any}\n", 3, 27, "one of first, mapi, main, t1"},
+    {STEP "post-thread: {thread: t64}\n", 3, 27, "threads are main, then t1 to t63"},
+    {STEP "post-thread: {thread: t0}\n", 3, 27, "threads are main, then t1 to t63"},
+    {STEP "post-thread: {thread: t01}\n", 3, 27, "threads are main, then t1 to t63"},
+    {STEP "post-thread: {thread: [t1]}\n", 3, 27, "must be one of first, mapi, main, t1"},
+    {STEP "post: {thread: t1}\n", 3, 12, "it belongs inside 'post-thread'"},
+    {STEP "withdraw: {timeout: 0}\n", 3, 25, "from 1 to 600000 ms"},
+    {STEP "withdraw: {count: 2}\n", 3, 16, "it belongs inside 'post'"},
+    {STEP "withdrw\n", 3, 5, "did you mean 'withdraw'?"},
+    {STEP "send-notify: {timeout: 5}\n", 3, 19, "it belongs inside"},
+    {STEP "quit-flag: {exit-code: -1}\n", 3, 28, "from 0 to 4294967295"},
+    {STEP "apc: {thread: any}\n", 3, 19, "one of first, mapi, main, t1"},
+    {STEP "timer: {period: 9}\n", 3, 21, "from 10 to 600000 ms"},
+    {STEP "timer: {perid: 9}\n", 3, 13, "did you mean 'period'?"},
+    {STEP "destroy-window: {window: mine}\n", 3, 30, "one of notification, idle"},
+    {STEP "flood: {for: 1s}\n", 3, 18, "without a unit"},
+    {STEP "flood: {count: 1000001}\n", 3, 20, "from 1 to 1000000"},
+    {STEP "gate: idle\n", 3, 11, "write gate: {window: idle}"},
+    {STEP "gate\n  - gate\n", 4, 5, "a second gate for window idle: that of line 3"},
+    {STEP "ungate\n", 3, 5, "no gate for window idle comes before it"},
+    {STEP "gate\n  - ungate: {window: notification}\n", 4, 5, "no gate for window notification"},
+    {STEP "hold\n", 3, 5, "'hold' needs the call boundary"},
+    {STEP "hold: {name: a}\n    when: settled\n", 3, 5, "'hold' needs the call boundary"},
+    {HOLD "  - {hold: {name: a}, at: {entry: Sleep}}\n", 4, 6, "a second hold named 'a'"},
+    {STEP "{hold: , at: {entry: Sleep}}\n  - {hold: , at: {entry: Sleep}}\n", 4, 6,
+     "a second hold without a name"},
+    {STEP "release\n", 3, 5, "no hold comes before it"},
+    {HOLD "  - release: {name: b}\n", 4, 5, "no hold before it has the name 'b'"},
+    {HOLD "  - release\n  - release\n", 5, 5, "the release of line 4 comes before it"},
+    {HOLD "  - {hold: , at: {entry: Sleep}}\n  - release\n", 5, 5, "2 holds come before it"},
+    {STEP "control\n", 3, 5, "must say which: write control: pause"},
+    {STEP "control: {}\n", 3, 14, "must say which: write control: pause"},
+    {STEP "control: [pause]\n", 3, 14, "must be a mapping, not a list"},
+    {STEP "control: puase\n", 3, 14, "did you mean 'pause'?"},
+    {STEP "control: 127\n", 3, 14, "from 128 to 255"},
+    {STEP "control: stop\n", 3, 14, "write 'stop: {control: stop}'"},
+    {STEP "control: {control: shutdown}\n", 3, 24, "write 'stop: {control: shutdown}'"},
+    {STEP "stop: {control: ctrl-c}\n", 3, 5, "the scenario needs 'stop: console-ctrl'"},
+    {"stop: console-ctrl\n" STEP "stop: {control: preshutdown}\n", 4, 5, "is a service control"},
+    {STEP "{notify: , at: {entry: Sleep, thread: t64}}\n", 3, 43, "main, then t1 to t63"},
+    {STEP "{notify: , at: {entry: Sleep, thread: frist}}\n", 3, 43, "did you mean 'first'?"},
+    {STEP "{notify: , when: receipt}\n", 3, 22, "'receipt' needs its window"},
+    {STEP "{notify: , when: {receipt: }}\n", 3, 32, "'receipt' has no value"},
+    {STEP "{notify: , when: {receipt: idel}}\n", 3, 32, "did you mean 'idle'?"},
+    {STEP "{notify: , when: {receipt: idle, thread: t1}}\n", 3, 38, "a receipt's thread is its"},
+    {STEP "{notify: , when: {settled, nth: 2}}\n", 3, 32, "'nth' counts receipts"},
+    {STEP "{notify: , when: {settled: t1}}\n", 3, 32, "'settled' takes no value"},
+    {STEP "{notify: , when: {settled, blocked}}\n", 3, 32, "both 'settled' and 'blocked'"},
+    {STEP "{notify: , when: {thread: t1}}\n", 3, 22, "'when' names no state"},
+    {STEP "{notify: , when: {settled, thread: any}}\n", 3, 40, "one of first, mapi, main, t1"},
+};
+
+#define FAULT N "mapi:\n  - " /* a fault written here begins at 3:5 */
+
+static const struct bad BAD_FAULTS[] = {
+    {N "mapi: {call: Advise, block: true}\n", 2, 7, "a list of faults"},
+    {N "mapi:\n", 2, 6, "'mapi' has no value"},
+    {FAULT "MAPILogonEx\n", 3, 5, "must be a mapping, not a text"},
+    {FAULT "{}\n", 3, 5, "must name its call"},
+    {FAULT "{block: true}\n", 3, 5, "must name its call"},
+    {FAULT "{call: Advise}\n", 3, 5, "must say what happens"},
+    {FAULT "{call: Advise, nth: 2}\n", 3, 5, "must say what happens"},
+    {FAULT "{call: GetMessage, block: true}\n", 3, 12, "'call' names a call of MAPI, not"},
+    {FAULT "{call: OnNotify, block: true}\n", 3, 12, "'call' names a call of MAPI, not"},
+    {FAULT "{call: MAPILogon, block: true}\n", 3, 12, "did you mean 'MAPILogonEx'?"},
+    {FAULT "{call: , block: true}\n", 3, 12, "such as MAPILogonEx"},
+    {FAULT "{call: Advise, nth: 0, block: true}\n", 3, 25, "from 1 to 1000000"},
+    {FAULT "{call: Advise, fail: MAPI_E_NOT_FOUDN}\n", 3, 26, "did you mean 'MAPI_E_NOT_FOUND'?"},
+    {FAULT "{call: Advise, fail: broken}\n", 3, 26, "or a number (0x8004010F)"},
+    {FAULT "{call: Advise, fail: S_OK}\n", 3, 26, "S_OK is a success"},
+    {FAULT "{call: Advise, fail: 0x40380}\n", 3, 26, "with the failure bit"},
+    {FAULT "{call: Advise, fail: }\n", 3, 26, "'fail' has no value"},
+    {FAULT "{call: Advise, block: false}\n", 3, 27, "'block' cannot be 'false'"},
+    {FAULT "{call: Advise, take: 0}\n", 3, 26, "from 1 to 600000 ms"},
+    {FAULT "{call: Advise, take: 5, block: true}\n", 3, 29, "both 'take' and 'block'"},
+    {FAULT "{call: Advise, tkae: 5}\n", 3, 20, "did you mean 'take'?"},
+    {FAULT "{call: MAPIUninitialize, fail: MAPI_E_CALL_FAILED}\n", 3, 30, "cannot fail"},
+    {FAULT "{call: Advise, take: 5}\n  - {call: Advise, block: true}\n", 4, 5, "a second fault"},
+};
+
+TABLE_TEST(bad_steps, BAD_STEPS)
+TABLE_TEST(bad_faults, BAD_FAULTS)
+
 int main(void) {
   Suite *suite = suite_create("scenario, the vocabulary of the pump");
   TCase *tests = tcase_create("good");
@@ -291,6 +384,8 @@ int main(void) {
   tcase_add_test(tests, faults);
   tcase_add_test(tests, plan_ends_holds_and_gates);
   tcase_add_test(tests, more_triggers);
+  tcase_add_loop_test(tests, bad_steps, 0, ROWS(BAD_STEPS));
+  tcase_add_loop_test(tests, bad_faults, 0, ROWS(BAD_FAULTS));
   suite_add_tcase(suite, tests);
   SRunner *runner = srunner_create(suite);
   srunner_run_all(runner, CK_NORMAL);
