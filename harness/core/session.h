@@ -24,6 +24,9 @@
 #define RIG_STEPS_MAX 4096u
 #define RIG_TEXT_BYTES_MAX (1u << 20)
 #define RIG_LOG_RECORDS_MAX (1u << 26)
+/* The last slots of a log of at least so many records: kept for how the run ended (writer.c). */
+#define RIG_LOG_TAIL 16u
+#define RIG_LOG_TAIL_FROM 4096u
 #define RIG_NO_RECORD UINT32_MAX
 
 /* What a record is. */
@@ -402,8 +405,15 @@ union rig_payload {
     uint32_t sent;  /* 1: a sent message, 0: a posted one */
     uint32_t sinks; /* NOTIFICATION: advise sinks whose OnNotify was called */
   } receipt;
-  /* STIMULUS: `call` is enum rig_action. phase 0: performed; a repeated step writes one record for
-   * each. phase 1: its reply came, phase 2: it timed out; `link` is the phase-0 record then. */
+  /* STIMULUS: `call` is enum rig_action. Performed: a repeated step writes one record for each.
+   * Replied (a flood: it has ended, `result` messages were posted), timed out: `link` is the record
+   * of its performance. Began, ended: from the one to the other the scenario itself kept `thread`
+   * from going on (HOLD, GATE, WITHDRAW, a FAULT that blocks or takes its time); `link` is the
+   * record of the performance (a WITHDRAW's follows), of the beginning.
+   * A FAULT is written by the thread that it meets: `link` is the call's ENTER, none for a call
+   * that is recorded when it is complete (the thread's next record then); `target` is its family,
+   * `message` the enum rig_call, `error` what it answers. A window procedure that does more than
+   * its receipt writes the POST, QUIT_FLAG or DESTROY_WINDOW that it performs itself. */
   struct {
     uint32_t step;   /* index in the plan */
     uint32_t phase;  /* enum rig_stimulus_phase */
@@ -432,7 +442,13 @@ enum rig_buffer_problem {
   RIG_BUFFER_FOREIGN /* no block of MAPI's */
 };
 
-enum rig_stimulus_phase { RIG_STIMULUS_PERFORMED, RIG_STIMULUS_REPLIED, RIG_STIMULUS_TIMED_OUT };
+enum rig_stimulus_phase {
+  RIG_STIMULUS_PERFORMED,
+  RIG_STIMULUS_REPLIED,
+  RIG_STIMULUS_TIMED_OUT,
+  RIG_STIMULUS_BEGAN,
+  RIG_STIMULUS_ENDED
+};
 
 struct rig_record {
   uint32_t commit; /* index + 1, stored last with release order; anything else: not written */

@@ -158,8 +158,13 @@ static enum trace_slot check_slot(const struct rig_trace *trace, uint32_t index,
 void rig_trace_health(const struct rig_trace *trace, struct rig_trace_health *out) {
   struct rig_trace_health health = {.first_bad = RIG_NO_RECORD};
   const uint32_t used = rig_trace_used(trace, &health.lost);
+  const bool has_tail = health.lost > 0 && used >= RIG_LOG_TAIL_FROM;
+  const uint32_t tail = has_tail ? used - RIG_LOG_TAIL : used;
   for (uint32_t i = 0; i < used; i++) {
     const enum trace_slot slot = check_slot(trace, i, used);
+    if (i >= tail && slot == TRACE_SLOT_TORN) {
+      continue; /* kept for last words that nobody wrote */
+    }
     health.torn += slot == TRACE_SLOT_TORN;
     health.bad += slot == TRACE_SLOT_BAD;
     health.written += slot == TRACE_SLOT_RECORD || slot == TRACE_SLOT_MORE;

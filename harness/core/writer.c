@@ -47,6 +47,11 @@ int rig_log_open(struct rig_log *log, void *base, uint64_t bytes) {
   return 1;
 }
 
+/* Where the slots end that any record may take. */
+static uint32_t limit_of(const struct rig_log *log) {
+  return log->capacity >= RIG_LOG_TAIL_FROM ? log->capacity - RIG_LOG_TAIL : log->capacity;
+}
+
 /* Reserves `slots` and returns the first one's index, at or beyond capacity when the log is full.
  */
 static uint32_t reserve(const struct rig_log *log, uint32_t slots) {
@@ -55,7 +60,32 @@ static uint32_t reserve(const struct rig_log *log, uint32_t slots) {
   if (seen >= log->capacity && seen - log->capacity >= NEXT_HEADROOM) {
     return log->capacity;
   }
-  return __atomic_fetch_add(next, slots, __ATOMIC_RELAXED);
+  const uint32_t index = __atomic_fetch_add(next, slots, __ATOMIC_RELAXED);
+  if (index < limit_of(log) || index >= log->capacity) {
+    return index;
+  }
+  /* Full: `next` passes the tail, so that a reader knows. */
+  __atomic_fetch_add(next, log->capacity - index, __ATOMIC_RELAXED);
+  return log->capacity;
+}
+
+/* How a run ended is told in a full log too. */
+static int is_last_word(const struct rig_record *record) {
+  return record->kind == RIG_KIND_STATE &&
+         (record->call == RIG_STATE_END || record->call == RIG_STATE_EXIT ||
+          record->call == RIG_STATE_PROCESS_END || record->call == RIG_STATE_EXCEPTION);
+}
+
+/* A free slot of the tail, claimed by a commit that is nobody's; `capacity` when none is left. */
+static uint32_t reserve_tail(const struct rig_log *log) {
+  for (uint32_t i = limit_of(log); i < log->capacity; i++) {
+    uint32_t none = 0;
+    if (__atomic_compare_exchange_n(&log->records[i].commit, &none, UINT32_MAX, 0, __ATOMIC_ACQ_REL,
+                                    __ATOMIC_RELAXED)) {
+      return i;
+    }
+  }
+  return log->capacity;
 }
 
 static void commit(struct rig_record *slot, uint32_t index) {
@@ -83,12 +113,17 @@ uint32_t rig_log_append(const struct rig_log *log, const struct rig_record *reco
     bytes = RIG_MORE_MAX * RIG_MORE_BYTES;
   }
   uint32_t count = (bytes + RIG_MORE_BYTES - 1) / RIG_MORE_BYTES;
-  const uint32_t index = reserve(log, 1 + count);
+  uint32_t index = reserve(log, 1 + count);
+  uint32_t limit = limit_of(log);
+  if (index >= log->capacity && is_last_word(record)) {
+    index = reserve_tail(log);
+    limit = index + 1;
+  }
   if (index >= log->capacity) {
     return RIG_NO_RECORD;
   }
-  if (count > log->capacity - 1 - index) { /* the last record of a log that is full now */
-    count = log->capacity - 1 - index;
+  if (count > limit - 1 - index) { /* the last record of a log that is full now */
+    count = limit - 1 - index;
   }
   for (uint32_t i = 0; i < count; i++) {
     const uint32_t from = i * RIG_MORE_BYTES;

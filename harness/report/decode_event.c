@@ -48,6 +48,10 @@ static void receipt(const struct rig_decoder *decoder, const struct rig_record *
   if (record->link != RIG_NO_RECORD) {
     snprintf(cause, sizeof cause, " (stimulus #%u)", record->link);
   }
+  if (record->u.receipt.window == RIG_WINDOW_APC) {
+    snprintf(buffer, size, "an APC ran%s", cause);
+    return;
+  }
   snprintf(buffer, size, "the %s got %s, %s%s", window,
            rig_decode_message(decoder, record->u.receipt.message, message, sizeof message),
            record->u.receipt.sent ? "sent" : "posted", cause);
@@ -64,12 +68,25 @@ static void target_text(const struct rig_decoder *decoder, const struct rig_reco
   case RIG_ACTION_POST:
   case RIG_ACTION_NOTIFY:
   case RIG_ACTION_SEND:
+  case RIG_ACTION_SEND_NOTIFY:
+  case RIG_ACTION_WITHDRAW:
+  case RIG_ACTION_TIMER:
+  case RIG_ACTION_FLOOD:
+  case RIG_ACTION_DESTROY_WINDOW:
+  case RIG_ACTION_GATE:
+  case RIG_ACTION_UNGATE:
     rig_decode_window(decoder, record->u.stimulus.target, buffer, size);
     break;
   case RIG_ACTION_POST_THREAD:
   case RIG_ACTION_QUIT:
+  case RIG_ACTION_QUIT_FLAG:
+  case RIG_ACTION_APC:
+  case RIG_ACTION_HOLD:
+  case RIG_ACTION_RELEASE:
     snprintf(buffer, size, "thread %s",
-             rig_trace_thread(decoder->trace, record->u.stimulus.target));
+             rig_trace_thread(decoder->trace, record->u.stimulus.thread != 0
+                                                  ? record->u.stimulus.thread
+                                                  : record->u.stimulus.target));
     break;
   case RIG_ACTION_SET_EVENT:
   case RIG_ACTION_RESET_EVENT:
@@ -81,18 +98,56 @@ static void target_text(const struct rig_decoder *decoder, const struct rig_reco
   }
 }
 
+static void fault(const struct rig_record *record, const struct rig_step *step, char *buffer,
+                  size_t size) {
+  const char *call = rig_call_name(record->u.stimulus.message);
+  char result[PART];
+  if (step != NULL && step->fault == RIG_FAULT_BLOCKS) {
+    snprintf(buffer, size, "the scenario makes %s block", call);
+  } else if (step != NULL && step->fault == RIG_FAULT_TAKES) {
+    snprintf(buffer, size, "the scenario makes %s take %u ms", call, step->timeout_ms);
+  } else {
+    snprintf(buffer, size, "the scenario makes %s fail with %s", call,
+             rig_format_value(RIG_VALUES_HRESULT, record->u.stimulus.error, result, sizeof result));
+  }
+}
+
+/* What came of a step later. False for the record of its performance. */
+static bool later(const struct rig_decoder *decoder, const struct rig_record *record, char *buffer,
+                  size_t size) {
+  const char *word = rig_action_text(record->call);
+  const char *thread = rig_trace_thread(decoder->trace, record->u.stimulus.thread);
+  switch (record->u.stimulus.phase) {
+  case RIG_STIMULUS_REPLIED:
+    snprintf(buffer, size,
+             record->call == RIG_ACTION_FLOOD ? "%s (stimulus #%u) has ended: %u messages"
+                                              : "%s (stimulus #%u) was answered: %u",
+             word, record->link, record->u.stimulus.result);
+    return true;
+  case RIG_STIMULUS_TIMED_OUT:
+    snprintf(buffer, size, "%s (stimulus #%u) TIMED OUT without an answer", word, record->link);
+    return true;
+  case RIG_STIMULUS_BEGAN:
+    snprintf(buffer, size, "%s: the scenario keeps thread %s from going on ...", word, thread);
+    return true;
+  case RIG_STIMULUS_ENDED:
+    snprintf(buffer, size, "%s: ... thread %s goes on", word, thread);
+    return true;
+  default:
+    return false;
+  }
+}
+
 static void stimulus(const struct rig_decoder *decoder, const struct rig_record *record,
                      char *buffer, size_t size) {
   char message[PART], target[PART], error[PART];
   const char *word = rig_action_text(record->call);
   const struct rig_step *step = rig_trace_step(decoder->trace, record->u.stimulus.step);
-  if (record->u.stimulus.phase == RIG_STIMULUS_REPLIED) {
-    snprintf(buffer, size, "%s (stimulus #%u) was answered: %u", word, record->link,
-             record->u.stimulus.result);
+  if (later(decoder, record, buffer, size)) {
     return;
   }
-  if (record->u.stimulus.phase == RIG_STIMULUS_TIMED_OUT) {
-    snprintf(buffer, size, "%s (stimulus #%u) TIMED OUT without an answer", word, record->link);
+  if (record->call == RIG_ACTION_FAULT) {
+    fault(record, step, buffer, size);
     return;
   }
   target_text(decoder, record, target, sizeof target);

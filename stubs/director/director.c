@@ -9,7 +9,10 @@
 #include "blocked.h"
 #include "boundary_private.h"
 #include "end.h"
+#include "faults.h"
 #include "heartbeat.h"
+#include "holds.h"
+#include "messages.h"
 #include "ready.h"
 #include "recorder/recorder.h"
 #include "sender.h"
@@ -17,6 +20,7 @@
 #include "steps.h"
 #include "stimuli.h"
 #include "stop.h"
+#include "threads.h"
 #include "triggers.h"
 #include "watch.h"
 
@@ -34,15 +38,27 @@
 static struct {
   uint32_t current; /* index of the next step */
   bool begun;       /* its trigger is looked at */
-  uint32_t ticket;  /* of its boundary, when its trigger is AT */
+  uint32_t ticket;  /* of its boundary, when its trigger is one */
   double since_ms;  /* when the step before was performed, or the client was ready */
   bool ready;
   bool blocked; /* BLOCKED was told of the first thread as it sits now */
   struct dir_watch first;
-  struct dir_watch mapi; /* MAPI's own thread, while something is pending for it */
+  struct dir_watch mapi;  /* MAPI's own thread, while something is pending for it */
+  struct dir_watch other; /* the thread of the next step's trigger, when it is another */
 } run;
 
-static uint32_t notification_thread; /* atomic: of the notification window */
+/* The step at `index` or after it; faults stand in the plan, but are none. */
+static uint32_t step_from(uint32_t index) {
+  while (index < dir_settings.step_count && dir_settings.steps[index].action == RIG_ACTION_FAULT) {
+    index++;
+  }
+  return index;
+}
+
+/* A step whose trigger is a boundary, where a thread is held for it. */
+static bool at_boundary(const struct rig_step *step) {
+  return step->trigger == RIG_TRIGGER_AT || step->trigger == RIG_TRIGGER_RECEIPT;
+}
 
 static bool plan_done(void) {
   return run.current >= dir_settings.step_count;
@@ -57,21 +73,22 @@ static bool follows_at_once(uint32_t index) {
 static bool may_begin(const struct rig_step *step) {
   switch (step->trigger) {
   case RIG_TRIGGER_AT:
+  case RIG_TRIGGER_RECEIPT:
     return true;
   case RIG_TRIGGER_SETTLED:
   case RIG_TRIGGER_BLOCKED:
     return run.ready;
   default:
-    return run.ready || run.current > 0;
+    return run.ready || run.current > step_from(0);
   }
 }
 
 /* One past the last step of the group that `index` begins: the steps after it without a trigger
  * follow at once, and all of them are one moment for the client. */
 static uint32_t group_end(uint32_t index) {
-  uint32_t end = index + 1;
+  uint32_t end = step_from(index + 1);
   while (follows_at_once(end)) {
-    end++;
+    end = step_from(end + 1);
   }
   return end;
 }
@@ -80,9 +97,8 @@ static uint32_t group_end(uint32_t index) {
  * that none of its effects is missed. */
 static void arm(uint32_t index) {
   const struct rig_step *step = &dir_settings.steps[index];
-  if (index < dir_settings.step_count && step->trigger == RIG_TRIGGER_AT) {
-    run.ticket = dir_boundary_arm((enum rig_family)step->family, (enum rig_edge)step->edge,
-                                  step->trigger_count);
+  if (index < dir_settings.step_count && at_boundary(step)) {
+    run.ticket = dir_hold_arm(step);
   }
 }
 
@@ -90,40 +106,64 @@ static uint32_t next_record(void) {
   return __atomic_load_n(&rec_log()->header->next, __ATOMIC_ACQUIRE);
 }
 
-static void perform(const struct rig_step *step, bool held) {
+static void perform(const struct rig_step *step, bool held, struct dir_group *group) {
   const uint32_t from = next_record();
-  const uint32_t error = dir_step_perform(run.current);
+  const uint32_t error = dir_step_perform(run.current, group);
   if (step->action == RIG_ACTION_STOP) {
     dir_stop_asked(run.current, error);
-    if (held && error == 0) {
-      dir_stop_await_handler(from);
-    }
   }
-  run.current++;
+  if (held && error == 0 &&
+      (step->action == RIG_ACTION_STOP || step->action == RIG_ACTION_CONTROL)) {
+    dir_stop_await_handler(from);
+  }
+  run.current = step_from(run.current + 1);
+}
+
+/* Several messages are one moment, and a send that is withdrawn must not be seen meanwhile. */
+static bool grabs(const struct rig_step *step, uint32_t end) {
+  const bool withdraws = step->action == RIG_ACTION_WITHDRAW;
+  return !at_boundary(step) && (step_from(run.current + 1) < end || step->repeat > 1 || withdraws);
 }
 
 /* A group is performed while the thread is held: at its AT boundary, or else wherever it comes to
  * meanwhile. So neither a burst nor a message and the stop at once are a matter of luck. */
 static void perform_group(const struct rig_step *step) {
   const uint32_t end = group_end(run.current);
-  const bool at = step->trigger == RIG_TRIGGER_AT;
-  const bool grabs = !at && (end - run.current > 1 || step->repeat > 1);
-  const uint32_t ticket = run.ticket;
+  const bool at = at_boundary(step);
+  const bool grab = grabs(step, end);
+  struct dir_group group = {.ticket = at ? run.ticket : 0};
   arm(end);
-  if (grabs) {
+  if (grab) {
     dir_boundary_grab();
   }
   while (run.current < end) {
-    perform(&dir_settings.steps[run.current], at || grabs);
+    perform(&dir_settings.steps[run.current], at || grab, &group);
   }
-  if (at) {
-    dir_boundary_release(ticket);
+  if (plan_done()) {
+    dir_steps_done();
   }
-  if (grabs) {
+  if (at && !group.kept) {
+    dir_hold_release(group.ticket);
+  }
+  if (grab) {
     dir_boundary_let_go();
   }
   run.begun = false;
   run.since_ms = dir_ms();
+}
+
+/* The thread that the next step's trigger is about, when that is a state. */
+static const struct dir_watch *watched(const struct rig_step *step, bool *blocked) {
+  const uint32_t thread = dir_who_thread((enum rig_who)step->trigger_thread);
+  *blocked = run.blocked;
+  if (at_boundary(step) || (thread == run.first.thread && thread != 0)) {
+    return &run.first;
+  }
+  double ms = 0;
+  dir_watch_look(&run.other, thread);
+  *blocked = dir_blocked_pending(&run.other, &ms) != 0 &&
+             dir_blocked_for(&run.other, dir_settings.deadline_ms);
+  return &run.other;
 }
 
 /* Performs the next group when it is due. True when it did: the client must be looked at anew. */
@@ -139,7 +179,9 @@ static bool poll_plan(void) {
     run.begun = true;
     dir_trigger_begin(step, run.since_ms, run.ticket);
   }
-  const enum dir_moment moment = dir_trigger_poll(step, &run.first, run.blocked);
+  bool blocked;
+  const struct dir_watch *watch = watched(step, &blocked);
+  const enum dir_moment moment = dir_trigger_poll(step, watch, blocked);
   if (moment == DIR_MOMENT_NEVER && !dir_stop_was_asked()) {
     dir_end(RIG_END_STEP_STUCK, run.current, 0, 0);
   }
@@ -155,13 +197,13 @@ static bool stop_is_watched(void) {
   if (plan_done()) {
     return true;
   }
-  const uint8_t trigger = dir_settings.steps[run.current].trigger;
-  return dir_stop_was_asked() && (trigger == RIG_TRIGGER_AT || trigger == RIG_TRIGGER_BLOCKED);
+  const struct rig_step *step = &dir_settings.steps[run.current];
+  return dir_stop_was_asked() && (at_boundary(step) || step->trigger == RIG_TRIGGER_BLOCKED);
 }
 
 /* A step that has begun to wait for its time will come, whatever the client does. */
 static bool due_by_time(void) {
-  return run.current > 0 && !plan_done() &&
+  return run.current > step_from(0) && !plan_done() &&
          dir_settings.steps[run.current].trigger == RIG_TRIGGER_AFTER;
 }
 
@@ -171,9 +213,10 @@ static void look(void) {
     dir_watch_look(&run.first, first);
     run.blocked = !dir_stop_was_asked() && dir_blocked_poll(&run.first);
   }
-  const uint32_t mapi = __atomic_load_n(&notification_thread, __ATOMIC_ACQUIRE);
+  const uint32_t mapi = dir_who_thread(RIG_WHO_MAPI);
   double since = 0;
-  if (mapi != first && !dir_stop_was_asked() && dir_stimuli_pending(mapi, &since) != 0) {
+  if (mapi != 0 && mapi != first && !dir_stop_was_asked() &&
+      dir_stimuli_pending(mapi, &since) != 0) {
     dir_watch_look(&run.mapi, mapi);
     (void)dir_blocked_poll(&run.mapi);
   }
@@ -197,7 +240,8 @@ static uint32_t look_us(void) {
 
 static bool has_send(void) {
   for (uint32_t i = 0; i < dir_settings.step_count; i++) {
-    if (dir_settings.steps[i].action == RIG_ACTION_SEND) {
+    if (dir_settings.steps[i].action == RIG_ACTION_SEND ||
+        dir_settings.steps[i].action == RIG_ACTION_WITHDRAW) {
       return true;
     }
   }
@@ -230,6 +274,7 @@ static DWORD WINAPI director_main(void *context) {
     dir_wait(look_us());
   }
   dir_boundary_over();
+  dir_messages_over();
   return 0;
 }
 
@@ -237,7 +282,7 @@ void dir_mapi_window(enum rig_window window, HWND hwnd, uint32_t thread, UINT me
   /* The stimuli ask mapi_window() when they need one: it also knows when a window has gone. */
   (void)hwnd, (void)message;
   if (window == RIG_WINDOW_NOTIFICATION && rec_active()) {
-    __atomic_store_n(&notification_thread, thread, __ATOMIC_RELEASE);
+    dir_threads_notification(thread);
   }
 }
 
@@ -245,7 +290,9 @@ void dir_start(void) {
   if (!dir_settings_read()) {
     return;
   }
-  arm(0); /* the first AT trigger counts from the client's first instruction */
+  dir_faults_open();
+  run.current = step_from(0);
+  arm(run.current); /* the first boundary is counted from the client's first instruction */
   HANDLE thread = CreateThread(NULL, 0, director_main, NULL, 0, NULL);
   if (thread != NULL) {
     CloseHandle(thread);

@@ -27,9 +27,19 @@ void dir_start(void);
 void dir_mapi_initialized(uint32_t first_thread);
 void dir_mapi_logon_returned(HRESULT result);
 void dir_mapi_window(enum rig_window window, HWND hwnd, uint32_t thread, UINT message);
-/* A receipt in a window procedure of MAPI's: `wparam` is the token the director posted or sent.
- * Returns the index of its STIMULUS record, RIG_NO_RECORD when it was not the director's. */
-uint32_t dir_receipt(enum rig_window window, WPARAM wparam);
+/* A message in a window procedure of MAPI's. Called in this order: dir_message, the RECEIPT's
+ * record unless it is silent, dir_message_recorded, what MAPI does with the message, and
+ * dir_message_handled, which does not return before the scenario lets the handler return. */
+struct dir_message {
+  enum rig_window window;
+  uint64_t token; /* its wParam */
+  uint32_t
+      stimulus; /* index of its STIMULUS record, RIG_NO_RECORD when it was not the director's */
+  bool silent;  /* one of a flood's many, whose first was recorded */
+};
+struct dir_message dir_message(enum rig_window window, WPARAM wparam);
+void dir_message_recorded(const struct dir_message *message);
+void dir_message_handled(const struct dir_message *message, HWND hwnd);
 
 /* SCM and console: the client's own registrations. */
 void dir_service_connected(void);

@@ -30,11 +30,12 @@ struct sender {
   uint32_t state; /* atomic, enum sender_state */
   HWND own;       /* its message-only window */
   HWND window;    /* the rest: of the send under way */
-  UINT message;
+  enum rig_action action;
   uint32_t token;
   DWORD timeout_ms;
   DWORD error;
   uint32_t taken; /* atomic: 1 until the one who asked has seen ENQUEUED or FAILED */
+  uint32_t over;  /* atomic: 1 when its fate is recorded */
   union rig_payload performed;
 };
 
@@ -76,11 +77,12 @@ static LRESULT CALLBACK procedure(HWND window, UINT message, WPARAM wparam, LPAR
 }
 
 /* A receiver that ends without an answer counts as a time-out: nobody served the message. */
-static void answered(uint32_t token, union rig_payload payload, LRESULT result, DWORD error) {
+static void answered(const struct sender *sender, uint32_t token, union rig_payload payload,
+                     LRESULT result, DWORD error) {
   payload.stimulus.phase = error == 0 ? RIG_STIMULUS_REPLIED : RIG_STIMULUS_TIMED_OUT;
   payload.stimulus.result = (uint32_t)result;
   payload.stimulus.error = error;
-  dir_stimulus_answered(token, RIG_ACTION_SEND, &payload);
+  dir_stimulus_answered(token, sender->action, &payload);
 }
 
 static void send_one(struct sender *sender) {
@@ -88,8 +90,8 @@ static void send_one(struct sender *sender) {
   const union rig_payload performed = sender->performed;
   DWORD_PTR reply = 0;
   SetLastError(0);
-  const LRESULT sent = SendMessageTimeoutW(sender->window, sender->message, token, 0, SMTO_NORMAL,
-                                           sender->timeout_ms, &reply);
+  const LRESULT sent = SendMessageTimeoutW(sender->window, performed.stimulus.message, token, 0,
+                                           SMTO_NORMAL, sender->timeout_ms, &reply);
   DWORD error = sent != 0 ? 0 : GetLastError();
   if (sent == 0 && error == 0) {
     error = ERROR_TIMEOUT; /* W:SendMessageTimeout: 0 without an error is a time-out too */
@@ -104,7 +106,9 @@ static void send_one(struct sender *sender) {
   if (state_of(sender) == GO) {
     tell(sender, ENQUEUED);
   }
-  answered(token, performed, (LRESULT)reply, error);
+  answered(sender, token, performed, (LRESULT)reply, error);
+  __atomic_store_n(&sender->over, 1, __ATOMIC_SEQ_CST);
+  dir_address_wake(&sender->over);
 }
 
 static DWORD WINAPI sender_main(void *context) {
@@ -182,19 +186,28 @@ static struct sender *take(DWORD *error) {
   return NULL;
 }
 
-DWORD dir_send(HWND window, UINT message, uint32_t token, DWORD timeout_ms,
+/* Until the send has timed out or was answered; longer than its time-out only on a busy machine. */
+static void await_fate(const struct sender *sender) {
+  const double until = dir_ms() + sender->timeout_ms + dir_scaled(SENDER_PATIENCE_MS);
+  while (__atomic_load_n(&sender->over, __ATOMIC_SEQ_CST) == 0 && dir_ms() < until) {
+    dir_address_wait(&sender->over, 0, 10000);
+  }
+}
+
+DWORD dir_send(enum rig_action action, HWND window, uint32_t token, DWORD timeout_ms,
                const union rig_payload *performed) {
   DWORD error = 0;
   struct sender *sender = take(&error);
   if (sender == NULL) {
     return error;
   }
+  sender->action = action;
   sender->window = window;
-  sender->message = message;
   sender->timeout_ms = timeout_ms;
   sender->error = 0;
   sender->performed = *performed;
   sender->token = token;
+  __atomic_store_n(&sender->over, 0, __ATOMIC_SEQ_CST);
   __atomic_store_n(&sender->taken, 1, __ATOMIC_SEQ_CST);
   SendNotifyMessageW(sender->own, PING, 0, 0);
   tell(sender, GO);
@@ -202,6 +215,9 @@ DWORD dir_send(HWND window, UINT message, uint32_t token, DWORD timeout_ms,
     return ERROR_TIMEOUT; /* the sender stays taken: what it still does is nobody's */
   }
   error = state_of(sender) == FAILED ? sender->error : 0;
+  if (error == 0 && action == RIG_ACTION_WITHDRAW) {
+    await_fate(sender);
+  }
   __atomic_store_n(&sender->taken, 0, __ATOMIC_SEQ_CST);
   dir_address_wake(&sender->taken);
   return error;

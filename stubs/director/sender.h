@@ -18,9 +18,10 @@
 void dir_sender_prepare(void);
 
 /* Sends `message` with `token` in wParam and returns when it is in the receiver's queue (or its
- * fate is known already). 0, else the Win32 error: the message is not on its way then. The reply or
- * the time-out writes its own STIMULUS record later, with `step` and `repeat`. */
-DWORD dir_send(HWND window, UINT message, uint32_t token, DWORD timeout_ms,
+ * fate is known already); a WITHDRAW when its fate is known. 0, else the Win32 error: the message
+ * is not on its way then. The reply or the time-out writes its own STIMULUS record of `action`,
+ * with step and repeat of `performed`. */
+DWORD dir_send(enum rig_action action, HWND window, uint32_t token, DWORD timeout_ms,
                const union rig_payload *performed);
 
 #endif

@@ -16,10 +16,34 @@
  * that Windows lets a queue hold. */
 #define DIR_TOKENS_MAX 65536u
 
+/* What is particular about a stimulus, besides its thread. */
+enum dir_kind {
+  DIR_KIND_PLAIN,
+  DIR_KIND_APC,       /* waits for an alertable wait, and is pending in one alone */
+  DIR_KIND_QUIT_FLAG, /* becomes a WM_QUIT without a token */
+  DIR_KIND_TIMER,     /* many receipts */
+  DIR_KIND_FLOOD      /* many receipts, of which the first is recorded */
+};
+struct dir_nature {
+  uint8_t kind;    /* enum dir_kind */
+  uint8_t window;  /* enum rig_window: it ends with that window */
+  uint8_t handler; /* enum dir_handler: what the window procedure does with it */
+};
+
 /* Reserves the record of a stimulus and gives out its token, before it is performed: its effects
  * may be recorded at any moment from then on. `thread` must serve it (0 = none); `expected` says
  * whether a receipt is to be awaited. 0 when the tokens are used up. */
 uint32_t dir_stimulus_begin(uint32_t thread, bool expected);
+/* The same for one that is more than a message without a window. From any thread. */
+uint32_t dir_stimulus_begin_as(uint32_t thread, bool expected, struct dir_nature nature);
+/* The step it belongs to, and its nature; false when the token is none of ours. */
+bool dir_stimulus_nature(uint64_t token, struct dir_nature *nature, uint32_t *step);
+/* Its record's index; RIG_NO_RECORD when the token is none of ours. */
+uint32_t dir_stimulus_record(uint64_t token);
+/* `thread` has removed the WM_QUIT that its quit flag had become. */
+void dir_stimuli_quit_received(uint32_t thread);
+/* `window` was destroyed, and the messages for it with it. */
+void dir_stimuli_drop(enum rig_window window);
 
 /* Writes the reserved record, before the act, which may end the process. When the act has failed it
  * is written again, with `performed` false, and nothing is awaited any more. */

@@ -52,6 +52,9 @@ static bool dozes(const struct dir_watch *watch) {
  * passes. */
 static bool stuck(const struct rec_thread *thread, const struct dir_watch *watch, double patience) {
   const double deadline = dir_settings.deadline_ms;
+  if (watch->detained) {
+    return true; /* until the end of the run: what it waits for is the scenario's */
+  }
   switch (watch->place) {
   case DIR_PLACE_UNTIMED:
     return dir_watch_same_for(watch, deadline) && !outside_wakes(thread, watch);
@@ -84,7 +87,7 @@ static bool visit(void *context, const struct rec_thread *thread) {
   }
   if (!stuck(thread, watch, survey->patience_ms)) {
     survey->alive = true;
-  } else if (survey->blocked == NULL ||
+  } else if (survey->blocked == NULL || survey->blocked->detained ||
              (survey->blocked->place == DIR_PLACE_OUTSIDE && watch->place != DIR_PLACE_OUTSIDE)) {
     survey->blocked = watch;
   }

@@ -1,6 +1,7 @@
 /*
- * The triggers. NEXT and AFTER need only the clock; AT is told by the boundary; SETTLED and BLOCKED
- * are states of the first initialising thread.
+ * The triggers. NEXT and AFTER need only the clock; AT and RECEIPT are told by the boundary;
+ * SETTLED and BLOCKED are states of one thread, the first initialising one unless the step names
+ * another.
  *
  * A trigger that never comes is told by state wherever possible: the thread has been at rest for D
  * while an AT boundary, or another call, was awaited. A thread that stays alive has the ready
@@ -10,6 +11,7 @@
 
 #include "blocked.h"
 #include "boundary_private.h"
+#include "holds.h"
 #include "state.h"
 #include "stimuli.h"
 
@@ -27,7 +29,7 @@ void dir_trigger_begin(const struct rig_step *step, double since_ms, uint32_t bo
   ticket = boundary;
   progress_ms = dir_ms();
   arrived = dir_stimuli_arrived();
-  left = dir_boundary_left();
+  left = dir_holds_left();
   dir_idle_reset();
   if (step->trigger == RIG_TRIGGER_SETTLED || step->trigger == RIG_TRIGGER_BLOCKED) {
     dir_boundary_interest(DIR_INTEREST_BLOCKS, true);
@@ -35,7 +37,7 @@ void dir_trigger_begin(const struct rig_step *step, double since_ms, uint32_t bo
 }
 
 static void note_progress(void) {
-  const uint32_t now_left = dir_boundary_left();
+  const uint32_t now_left = dir_holds_left();
   const uint32_t now_arrived = dir_stimuli_arrived();
   if (now_left != left || now_arrived != arrived) {
     left = now_left;
@@ -44,11 +46,11 @@ static void note_progress(void) {
   }
 }
 
-/* At rest: settled, or idle in a loop, or blocked in whatever call; with something pending only
- * after D. Nothing but the director, or another thread, will move it. */
+/* At rest: held by the scenario, or settled, or idle in a loop, or blocked in whatever call; with
+ * something pending only after D. Nothing but the director, or another thread, will move it. */
 static bool at_rest(const struct dir_watch *first, bool blocked, bool *idle) {
   const double quiet = dir_ms() - progress_ms;
-  if (first->place == DIR_PLACE_GONE) {
+  if (first->place == DIR_PLACE_GONE || first->detained) {
     return true;
   }
   double unused = 0;
@@ -86,8 +88,9 @@ static enum dir_moment poll_rest(const struct rig_step *step, const struct dir_w
                                  bool blocked) {
   bool idle = false;
   const bool rests = at_rest(first, blocked, &idle);
-  const bool place = step->trigger == RIG_TRIGGER_SETTLED || step->family == RIG_FAMILY_NONE ||
-                     (first->place != DIR_PLACE_GONE && first->family == step->family);
+  const bool place =
+      step->trigger == RIG_TRIGGER_SETTLED || step->family == RIG_FAMILY_NONE ||
+      (first->place != DIR_PLACE_GONE && !first->detained && first->family == step->family);
   if (rests && place) {
     if (!idle && !dir_watch_current(first)) {
       return DIR_MOMENT_WAIT;
@@ -106,7 +109,7 @@ static enum dir_moment poll_rest(const struct rig_step *step, const struct dir_w
 }
 
 static enum dir_moment poll_boundary(const struct dir_watch *first, bool blocked) {
-  if (dir_boundary_held(ticket)) {
+  if (dir_hold_held(ticket)) {
     return DIR_MOMENT_NOW;
   }
   const double quiet = dir_ms() - progress_ms;
@@ -125,6 +128,7 @@ enum dir_moment dir_trigger_poll(const struct rig_step *step, const struct dir_w
   note_progress();
   switch (step->trigger) {
   case RIG_TRIGGER_AT:
+  case RIG_TRIGGER_RECEIPT:
     return poll_boundary(first, blocked);
   case RIG_TRIGGER_AFTER:
     return dir_ms() - since >= dir_scaled(step->trigger_ms) ? DIR_MOMENT_NOW : DIR_MOMENT_WAIT;

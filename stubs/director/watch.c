@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#include "boundary_private.h"
+#include "detained.h"
 #include "heartbeat.h"
 #include "state.h"
 #include "stimuli.h"
@@ -79,8 +79,9 @@ void dir_watch_look(struct dir_watch *watch, uint32_t id) {
   if (thread.sequence != watch->sequence) {
     watch->moved_ms = now;
   }
+  watch->detained = dir_detained(id);
   if (thread.calls != watch->calls || thread.sequence != watch->sequence ||
-      arrived != watch->arrived || late) {
+      arrived != watch->arrived || late || watch->detained) {
     watch->same_ms = now;
     watch->still_ms = now;
   }

@@ -12,16 +12,19 @@ static HRESULT initialized(enum rig_call call, uint64_t caller, uint32_t flags, 
 }
 
 HRESULT WINAPI hook_CoInitialize(void *reserved) {
+  rec_about(RIG_CALL_CoInitialize);
   return initialized(RIG_CALL_CoInitialize, REC_CALLER, COINIT_APARTMENTTHREADED,
                      hook_real.CoInitialize(reserved));
 }
 
 HRESULT WINAPI hook_CoInitializeEx(void *reserved, DWORD flags) {
+  rec_about(RIG_CALL_CoInitializeEx);
   return initialized(RIG_CALL_CoInitializeEx, REC_CALLER, flags,
                      hook_real.CoInitializeEx(reserved, flags));
 }
 
 HRESULT WINAPI hook_OleInitialize(void *reserved) {
+  rec_about(RIG_CALL_OleInitialize);
   return initialized(RIG_CALL_OleInitialize, REC_CALLER, COINIT_APARTMENTTHREADED,
                      hook_real.OleInitialize(reserved));
 }

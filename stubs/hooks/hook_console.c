@@ -7,6 +7,7 @@
 #include "scm/scm.h"
 
 BOOL WINAPI hook_SetConsoleCtrlHandler(PHANDLER_ROUTINE handler, BOOL add) {
+  rec_about(RIG_CALL_SetConsoleCtrlHandler);
   const BOOL result = hook_real.SetConsoleCtrlHandler(handler, add);
   union rig_payload payload = {
       .scm = {.state = add != 0, .result = (uint32_t)result, .value = (uintptr_t)handler}};

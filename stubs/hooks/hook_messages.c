@@ -65,6 +65,7 @@ BOOL WINAPI hook_PeekMessageW(MSG *message, HWND window, UINT first, UINT last, 
 }
 
 DWORD WINAPI hook_GetQueueStatus(UINT flags) {
+  rec_about(RIG_CALL_GetQueueStatus);
   const DWORD result = hook_real.GetQueueStatus(flags);
   const union rig_payload payload = {.queue = {.flags = flags, .result = result}};
   rec_call(RIG_CALL_GetQueueStatus, REC_CALLER, &payload, NULL, 0);
@@ -88,6 +89,7 @@ static union rig_payload of_message(const MSG *message) {
 
 BOOL WINAPI hook_TranslateMessage(const MSG *message) {
   union rig_payload payload = of_message(message);
+  rec_about(RIG_CALL_TranslateMessage);
   const BOOL result = hook_real.TranslateMessage(message);
   payload.message.result = (uint32_t)result;
   rec_call(RIG_CALL_TranslateMessage, REC_CALLER, &payload, NULL, 0);

@@ -62,6 +62,7 @@ BOOL WINAPI hook_PostThreadMessageW(DWORD thread, UINT message, WPARAM wparam, L
 
 void WINAPI hook_PostQuitMessage(int exit_code) {
   const union rig_payload payload = of(0, WM_QUIT, (WPARAM)(unsigned)exit_code, 0);
+  rec_about(RIG_CALL_PostQuitMessage);
   hook_real.PostQuitMessage(exit_code);
   rec_call(RIG_CALL_PostQuitMessage, REC_CALLER, &payload, NULL, 0);
 }

@@ -51,6 +51,7 @@ BOOL WINAPI hook_StartServiceCtrlDispatcherW(const SERVICE_TABLE_ENTRYW *table) 
 
 static SERVICE_STATUS_HANDLE registered(enum rig_call call, uint64_t caller, const char *name,
                                         const struct scm_handler *handler) {
+  rec_about(call);
   const SERVICE_STATUS_HANDLE result = scm_register(name, handler);
   union rig_payload payload = {
       .scm = {.result = result != NULL, .value = (uintptr_t)handler->function}};
@@ -109,6 +110,7 @@ BOOL WINAPI hook_SetServiceStatus(SERVICE_STATUS_HANDLE handle, SERVICE_STATUS *
               .checkpoint = copy.dwCheckPoint,
               .wait_hint_ms = copy.dwWaitHint,
               .value = copy.dwWin32ExitCode | (uint64_t)copy.dwServiceSpecificExitCode << 32}};
+  rec_about(RIG_CALL_SetServiceStatus);
   const bool result = scm_set_status(handle, readable ? &copy : NULL);
   payload.scm.result = result;
   if (!result) {

@@ -10,6 +10,7 @@
 #include <objbase.h>
 
 #include "director/director.h"
+#include "director/faults.h"
 #include "mapi32/internal.h"
 
 #define INIT_FLAGS (MAPI_MULTITHREAD_NOTIFICATIONS | MAPI_NT_SERVICE | MAPI_FLAG_NO_COINIT)
@@ -125,7 +126,9 @@ HRESULT WINAPI MAPIInitialize(LPVOID lpMapiInit) {
   const MAPIINIT_0 *init = lpMapiInit;
   union rig_payload payload = payload_of(init);
   uint32_t enter = rec_enter(RIG_CALL_MAPIInitialize, REC_CALLER, &payload, NULL, 0);
-  HRESULT result = initialize(init);
+  uint32_t failure;
+  HRESULT result =
+      dir_fault(RIG_CALL_MAPIInitialize, enter, &failure) ? (HRESULT)failure : initialize(init);
   payload.init.result = (uint32_t)result;
   fill_counts(&payload);
   if (SUCCEEDED(result))
@@ -163,13 +166,16 @@ void WINAPI MAPIUninitialize(void) {
   union rig_payload payload = payload_of(NULL);
   fill_counts(&payload);
   uint32_t enter = rec_enter(RIG_CALL_MAPIUninitialize, REC_CALLER, &payload, NULL, 0);
-  uninitialize();
+  uint32_t failure; /* it has no result: one that fails does nothing */
+  if (!dir_fault(RIG_CALL_MAPIUninitialize, enter, &failure))
+    uninitialize();
   fill_counts(&payload);
   rec_leave(enter, RIG_CALL_MAPIUninitialize, REC_CALLER, &payload);
 }
 
 SCODE WINAPI ScInitMapiUtil(ULONG ulFlags);
 SCODE WINAPI ScInitMapiUtil(ULONG ulFlags) {
+  rec_about(RIG_CALL_ScInitMapiUtil);
   SCODE result = ulFlags ? MAPI_E_UNKNOWN_FLAGS : S_OK; /* reserved, must be zero */
   if (!ulFlags)
     __atomic_add_fetch(&util_count, 1, __ATOMIC_ACQ_REL);
@@ -179,6 +185,7 @@ SCODE WINAPI ScInitMapiUtil(ULONG ulFlags) {
 
 void WINAPI DeinitMapiUtil(void);
 void WINAPI DeinitMapiUtil(void) {
+  rec_about(RIG_CALL_DeinitMapiUtil);
   uint32_t count = __atomic_load_n(&util_count, __ATOMIC_ACQUIRE);
   while (count && !__atomic_compare_exchange_n(&util_count, &count, count - 1, false,
                                                __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))

@@ -27,6 +27,10 @@ uint32_t mapi_unsupported(const void *object, const char *name, uint64_t caller,
 uint32_t mapi_record(enum rig_call call, uint64_t caller, const void *object, uint32_t a,
                      uint32_t b, uint32_t result);
 
+/* A call of MAPI that is recorded when it is complete begins: true when the scenario makes it fail,
+ * with *result as its answer (director/faults.h). */
+bool mapi_about(enum rig_call call, uint32_t *result);
+
 /* ---- init.c ---- */
 
 /* True after a MAPIInitialize of any thread that no MAPIUninitialize has undone. */

@@ -9,6 +9,7 @@
 #include <mapix.h>
 
 #include "director/director.h"
+#include "director/faults.h"
 #include "mapi32/internal.h"
 
 #define LOGON_FLAGS                                                                                \
@@ -83,7 +84,10 @@ HRESULT WINAPI MAPILogonEx(ULONG_PTR ulUIParam, LPTSTR lpszProfileName, LPTSTR l
                                          .password_given = lpszPassword != NULL}};
   uint32_t enter =
       rec_enter(RIG_CALL_MAPILogonEx, REC_CALLER, &payload, profile.text, profile.bytes);
-  HRESULT result = check(&profile, &password, ulFlags, lppSession);
+  uint32_t failure;
+  HRESULT result = dir_fault(RIG_CALL_MAPILogonEx, enter, &failure)
+                       ? (HRESULT)failure
+                       : check(&profile, &password, ulFlags, lppSession);
   if (SUCCEEDED(result)) {
     *lppSession = mapi_session_new((ulFlags & MAPI_ALLOW_OTHERS) != 0);
     if (!*lppSession)

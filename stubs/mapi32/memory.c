@@ -101,7 +101,10 @@ static void record(enum rig_call call, uint64_t caller, const void *block, const
 SCODE WINAPI MAPIAllocateBuffer(ULONG cbSize, LPVOID *lppBuffer) {
   SCODE result = S_OK;
   void *payload = NULL;
-  if (!mapi_util_initialized()) {
+  uint32_t failure;
+  if (mapi_about(RIG_CALL_MAPIAllocateBuffer, &failure)) {
+    result = (SCODE)failure;
+  } else if (!mapi_util_initialized()) {
     result = MAPI_E_NOT_INITIALIZED;
   } else if (!lppBuffer) {
     result = MAPI_E_INVALID_PARAMETER;
@@ -128,10 +131,14 @@ SCODE WINAPI MAPIAllocateMore(ULONG cbSize, LPVOID lpObject, LPVOID *lppBuffer) 
   SCODE result = S_OK;
   void *payload = NULL;
   enum rig_buffer_problem problem = RIG_BUFFER_FINE;
+  uint32_t failure;
+  const bool fails = mapi_about(RIG_CALL_MAPIAllocateMore, &failure);
   AcquireSRWLockExclusive(&lock);
   struct block *parent = find(lpObject);
   problem = problem_of(lpObject, parent);
-  if (!mapi_util_initialized()) {
+  if (fails) {
+    result = (SCODE)failure;
+  } else if (!mapi_util_initialized()) {
     result = MAPI_E_NOT_INITIALIZED;
   } else if (!lppBuffer || problem != RIG_BUFFER_FINE) {
     /* "an existing MAPI buffer allocated using MAPIAllocateBuffer" (D:mapiallocatemore) */
@@ -151,7 +158,8 @@ SCODE WINAPI MAPIAllocateMore(ULONG cbSize, LPVOID lpObject, LPVOID *lppBuffer) 
 ULONG WINAPI MAPIFreeBuffer(LPVOID lpBuffer) {
   ULONG bytes = 0;
   enum rig_buffer_problem problem = RIG_BUFFER_FINE;
-  if (lpBuffer) { /* NULL does nothing */
+  uint32_t result = S_OK;
+  if (!mapi_about(RIG_CALL_MAPIFreeBuffer, &result) && lpBuffer) { /* NULL does nothing */
     AcquireSRWLockExclusive(&lock);
     struct block *block = find(lpBuffer);
     problem = problem_of(lpBuffer, block);
@@ -161,6 +169,6 @@ ULONG WINAPI MAPIFreeBuffer(LPVOID lpBuffer) {
     }
     ReleaseSRWLockExclusive(&lock);
   }
-  record(RIG_CALL_MAPIFreeBuffer, REC_CALLER, lpBuffer, NULL, bytes, S_OK, problem);
-  return S_OK;
+  record(RIG_CALL_MAPIFreeBuffer, REC_CALLER, lpBuffer, NULL, bytes, (SCODE)result, problem);
+  return result;
 }

@@ -15,6 +15,7 @@
 #include <mapix.h>
 
 #include "core/assert.h"
+#include "director/faults.h"
 #include "mapi32/internal.h"
 
 #define LIVE 0x80000000u    /* advised and not yet unadvised */
@@ -154,7 +155,10 @@ HRESULT WINAPI HrDispatchNotifications(ULONG ulFlags) {
   union rig_payload payload = {.mapi = {.a = ulFlags}};
   uint32_t enter = rec_enter(RIG_CALL_HrDispatchNotifications, REC_CALLER, &payload, NULL, 0);
   HRESULT result = S_OK;
-  if (!mapi_initialized())
+  uint32_t failure;
+  if (dir_fault(RIG_CALL_HrDispatchNotifications, enter, &failure))
+    result = (HRESULT)failure;
+  else if (!mapi_initialized())
     result = MAPI_E_NOT_INITIALIZED;
   else if (!mapi_windows_dispatch()) /* ulFlags is reserved; the page knows no error for it */
     result = MAPI_E_USER_CANCEL;

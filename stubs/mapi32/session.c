@@ -10,6 +10,7 @@
  */
 #include <mapix.h>
 
+#include "director/faults.h"
 #include "mapi32/internal.h"
 
 struct session {
@@ -42,6 +43,7 @@ static void log_off(struct session *session) {
 }
 
 static HRESULT WINAPI query_interface(IMAPISession *object, REFIID riid, void **out) {
+  rec_about(RIG_CALL_IMAPISession_QueryInterface);
   HRESULT result = MAPI_E_INTERFACE_NOT_SUPPORTED;
   if (!out) {
     result = MAPI_E_INVALID_PARAMETER;
@@ -57,12 +59,14 @@ static HRESULT WINAPI query_interface(IMAPISession *object, REFIID riid, void **
 }
 
 static ULONG WINAPI add_ref(IMAPISession *object) {
+  rec_about(RIG_CALL_IMAPISession_AddRef);
   uint32_t refs = __atomic_add_fetch(&from(object)->refs, 1, __ATOMIC_ACQ_REL);
   mapi_record(RIG_CALL_IMAPISession_AddRef, REC_CALLER, object, 0, refs, 0);
   return refs;
 }
 
 static ULONG WINAPI release(IMAPISession *object) {
+  rec_about(RIG_CALL_IMAPISession_Release);
   struct session *session = from(object);
   uint32_t refs = __atomic_sub_fetch(&session->refs, 1, __ATOMIC_ACQ_REL);
   mapi_record(RIG_CALL_IMAPISession_Release, REC_CALLER, object, 0, refs, 0);
@@ -77,6 +81,7 @@ static ULONG WINAPI release(IMAPISession *object) {
  * (D:imapisession-getlasterror). */
 static HRESULT WINAPI get_last_error(IMAPISession *object, HRESULT error, ULONG flags,
                                      LPMAPIERROR *out) {
+  rec_about(RIG_CALL_IMAPISession_GetLastError);
   HRESULT result = out ? S_OK : MAPI_E_INVALID_PARAMETER;
   if (out)
     *out = NULL;
@@ -92,28 +97,33 @@ static HRESULT WINAPI advise(IMAPISession *object, ULONG size, LPENTRYID entry, 
   if (usable(object) && size && entry)
     return (HRESULT)mapi_unsupported(object, "IMAPISession::Advise on an entry identifier",
                                      REC_CALLER, (uint32_t)MAPI_E_NO_SUPPORT);
-  HRESULT result = S_OK;
+  uint32_t result = S_OK;
   uint32_t number = 0;
-  if (!usable(object))
-    result = MAPI_E_INVALID_OBJECT;
+  if (mapi_about(RIG_CALL_IMAPISession_Advise, &result))
+    number = 0;
+  else if (!usable(object))
+    result = (uint32_t)MAPI_E_INVALID_OBJECT;
   else if (!sink || !connection)
-    result = MAPI_E_INVALID_PARAMETER;
+    result = (uint32_t)MAPI_E_INVALID_PARAMETER;
   else if (!(number = mapi_advise(object, sink, mask)))
-    result = MAPI_E_NOT_ENOUGH_RESOURCES;
+    result = (uint32_t)MAPI_E_NOT_ENOUGH_RESOURCES;
   else
     *connection = number;
-  mapi_record(RIG_CALL_IMAPISession_Advise, REC_CALLER, object, mask, number, (uint32_t)result);
-  return result;
+  mapi_record(RIG_CALL_IMAPISession_Advise, REC_CALLER, object, mask, number, result);
+  return (HRESULT)result;
 }
 
 static HRESULT WINAPI unadvise(IMAPISession *object, ULONG connection) {
-  HRESULT result = S_OK;
-  if (!usable(object))
-    result = MAPI_E_INVALID_OBJECT;
-  else if (!mapi_unadvise(object, connection))
-    result = MAPI_E_INVALID_PARAMETER;
-  mapi_record(RIG_CALL_IMAPISession_Unadvise, REC_CALLER, object, 0, connection, (uint32_t)result);
-  return result;
+  uint32_t result = S_OK;
+  if (mapi_about(RIG_CALL_IMAPISession_Unadvise, &result)) {
+    /* the connection stays */
+  } else if (!usable(object)) {
+    result = (uint32_t)MAPI_E_INVALID_OBJECT;
+  } else if (!mapi_unadvise(object, connection)) {
+    result = (uint32_t)MAPI_E_INVALID_PARAMETER;
+  }
+  mapi_record(RIG_CALL_IMAPISession_Unadvise, REC_CALLER, object, 0, connection, result);
+  return (HRESULT)result;
 }
 
 /* The flags are recorded and change nothing: MAPI_LOGOFF_SHARED is ignored in a session that is not
@@ -123,8 +133,12 @@ static HRESULT WINAPI logoff(IMAPISession *object, ULONG_PTR ui, ULONG flags, UL
   union rig_payload payload = {
       .mapi = {.object = (uint64_t)(uintptr_t)object, .a = flags, .b = (uint32_t)ui}};
   uint32_t enter = rec_enter(RIG_CALL_IMAPISession_Logoff, REC_CALLER, &payload, NULL, 0);
+  uint32_t failure;
   HRESULT result = usable(object) ? S_OK : MAPI_E_INVALID_OBJECT;
-  log_off(from(object));
+  if (dir_fault(RIG_CALL_IMAPISession_Logoff, enter, &failure))
+    result = (HRESULT)failure;
+  else
+    log_off(from(object));
   payload.mapi.result = (uint32_t)result;
   rec_leave(enter, RIG_CALL_IMAPISession_Logoff, REC_CALLER, &payload);
   return result;

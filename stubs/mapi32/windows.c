@@ -48,15 +48,17 @@ HWND mapi_window(enum rig_window window) {
   return hwnd && IsWindow(hwnd) ? hwnd : NULL;
 }
 
-static void receipt(enum rig_window window, UINT message, WPARAM wparam, LPARAM lparam,
+static void receipt(const struct dir_message *told, UINT message, WPARAM wparam, LPARAM lparam,
                     uint32_t sinks) {
-  union rig_payload payload = {.receipt = {.window = window,
+  union rig_payload payload = {.receipt = {.window = told->window,
                                            .message = message,
                                            .wparam = wparam,
                                            .lparam = (uint64_t)(int64_t)lparam,
                                            .sent = InSendMessage() != 0,
                                            .sinks = sinks}};
-  rec_receipt(dir_receipt(window, wparam), &payload);
+  if (!told->silent)
+    rec_receipt(told->stimulus, &payload);
+  dir_message_recorded(told);
 }
 
 /* Takes no lock: what it waited for would count as the client's delay. */
@@ -66,15 +68,19 @@ static LRESULT CALLBACK procedure(HWND hwnd, UINT message, WPARAM wparam, LPARAM
     return DefWindowProcW(hwnd, message, wparam, lparam);
   if (message == WM_QUERYENDSESSION || message == WM_ENDSESSION)
     __atomic_store_n(&session_ending, true, __ATOMIC_RELAXED);
+  LRESULT result = 0;
+  const struct dir_message told = dir_message(window, wparam);
   if (window == RIG_WINDOW_NOTIFICATION && message == mapi_notification_message()) {
     struct mapi_delivery delivery;
     mapi_delivery_collect(&delivery);
-    receipt(window, message, wparam, lparam, delivery.count);
+    receipt(&told, message, wparam, lparam, delivery.count);
     mapi_delivery_send(&delivery, wparam);
-    return 0;
+  } else {
+    receipt(&told, message, wparam, lparam, 0);
+    result = DefWindowProcW(hwnd, message, wparam, lparam);
   }
-  receipt(window, message, wparam, lparam, 0);
-  return DefWindowProcW(hwnd, message, wparam, lparam);
+  dir_message_handled(&told, hwnd);
+  return result;
 }
 
 static HWND create(enum rig_window window, const WCHAR *name) {
@@ -153,6 +159,14 @@ static void destroy(enum rig_window window) {
     DestroyWindow(hwnd);
   else
     PostMessageW(hwnd, WM_CLOSE, 0, 0);
+}
+
+bool mapi_window_destroy(enum rig_window window) {
+  HWND hwnd = mapi_window(window);
+  if (!hwnd || GetWindowThreadProcessId(hwnd, NULL) != GetCurrentThreadId())
+    return false;
+  destroy(window);
+  return true;
 }
 
 HANDLE mapi_windows_destroy(void) {

@@ -257,6 +257,15 @@ static void count_call(struct rec_slot *slot) {
   }
 }
 
+void rec_about(enum rig_call call) {
+  struct rec_slot *slot;
+  if (dir_boundary_wanted() && recorded(&slot)) {
+    const uint32_t error = teb_last_error();
+    dir_boundary(call, RIG_EDGE_ENTRY, NULL);
+    teb_set_last_error(error);
+  }
+}
+
 uint32_t rec_call(enum rig_call call, uint64_t caller, const union rig_payload *payload,
                   const void *more, uint32_t bytes) {
   struct rec_slot *slot;
@@ -268,7 +277,6 @@ uint32_t rec_call(enum rig_call call, uint64_t caller, const union rig_payload *
       make(RIG_KIND_CALL, call, RIG_NO_RECORD, rec_stamp(), caller, payload);
   const uint32_t index = rig_log_append(&the_log, &record, more, bytes);
   count_call(slot);
-  dir_boundary(call, RIG_EDGE_ENTRY, payload);
   dir_boundary(call, RIG_EDGE_RETURN, payload);
   teb_set_last_error(error);
   return index;

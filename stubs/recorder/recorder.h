@@ -35,8 +35,10 @@ uint32_t rec_enter(enum rig_call call, uint64_t caller, const union rig_payload 
 void rec_leave(uint32_t enter, enum rig_call call, uint64_t caller,
                const union rig_payload *payload);
 
-/* A completed call, with its result in the payload. It is a boundary too (entry and return fall
- * together). */
+/* A call that is recorded when it is complete is about to be made: the boundary of its entry. Its
+ * rec_call comes after the act. */
+void rec_about(enum rig_call call);
+/* A completed call, with its result in the payload: the boundary of its return. */
 uint32_t rec_call(enum rig_call call, uint64_t caller, const union rig_payload *payload,
                   const void *more, uint32_t bytes);
 

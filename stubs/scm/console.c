@@ -62,6 +62,17 @@ static bool run_handler(PHANDLER_ROUTINE handler, uint32_t event) {
   return handled != 0;
 }
 
+/* Whether the process ends once its handlers have returned. W:HandlerRoutine: after a close, a
+ * log-off and a shutdown it does whatever they answered, so they have to clean up before; of a
+ * service, a log-off and a shutdown end nothing, whatever they answered. */
+static bool ends(uint32_t event, bool handled) {
+  const bool leaves = event == CTRL_LOGOFF_EVENT || event == CTRL_SHUTDOWN_EVENT;
+  if (leaves && rec_active() && rec_log()->header->role == RIG_ROLE_SERVICE) {
+    return false;
+  }
+  return !handled || leaves || event == CTRL_CLOSE_EVENT;
+}
+
 static DWORD WINAPI run_event(void *data) {
   const uint32_t event = (uint32_t)(uintptr_t)data;
   PHANDLER_ROUTINE handlers[HANDLERS_MAX];
@@ -78,8 +89,7 @@ static DWORD WINAPI run_event(void *data) {
   while (count > 0 && !handled) {
     handled = run_handler(handlers[--count], event);
   }
-  /* After CTRL_CLOSE_EVENT the process ends even when a handler took it (W:HandlerRoutine). */
-  if (!handled || event == CTRL_CLOSE_EVENT) {
+  if (ends(event, handled)) {
     hook_process_end((uint32_t)STATUS_CONTROL_C_EXIT, true);
     ExitProcess((UINT)STATUS_CONTROL_C_EXIT);
   }

@@ -12,15 +12,18 @@
 
 /* ---- for the director ---- */
 
-/* Asks the service for `control` (SERVICE_CONTROL_STOP, _SHUTDOWN); the dispatcher's thread calls
- * the handler, as on Windows (W:Service Control Handler Function). False with the Win32 error in
- * GetLastError: 1052 not accepted in this state, 1061 no handler or stopping already, 1062 not
+/* Asks the service for `control`: SERVICE_CONTROL_STOP, _SHUTDOWN, _PRESHUTDOWN, _PAUSE, _CONTINUE,
+ * _INTERROGATE, _PARAMCHANGE, or one of its own (128 to 255). The dispatcher's thread calls the
+ * handler, as on Windows (W:Service Control Handler Function). False with the Win32 error in
+ * GetLastError: 1052 not accepted, 1061 no handler, or a state that takes no such control, 1062 not
  * running. Returns when the request is queued; the HandlerEx records tell when it ran. */
 bool scm_control(uint32_t control);
 bool scm_connected(void);
 
-/* Calls the client's console handlers for `event`, last registered first, on a thread of its own,
- * as Windows does. When none handles it the process ends with STATUS_CONTROL_C_EXIT. */
+/* Calls the client's console handlers for `event` (CTRL_*_EVENT), last registered first, on a
+ * thread of its own, as Windows does. The process ends with STATUS_CONTROL_C_EXIT when none handles
+ * it, and after CTRL_CLOSE_EVENT, CTRL_LOGOFF_EVENT and CTRL_SHUTDOWN_EVENT in any case (the last
+ * two end no service). */
 void scm_console_event(uint32_t event);
 
 /* ---- for the hooks; each that fails sets the last error as Windows does ---- */

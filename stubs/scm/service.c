@@ -170,6 +170,14 @@ static uint32_t accept_bit(uint32_t control) {
   }
 }
 
+/* What the system sends as it goes down, not ControlService. */
+static bool is_shutdown(uint32_t control) {
+  return control == SERVICE_CONTROL_SHUTDOWN || control == SERVICE_CONTROL_PRESHUTDOWN;
+}
+
+/* W:ControlService, the table "service state, stop, other controls": a service that is stopped is
+ * not active, one that stops accepts nothing, one that starts only a stop; else what it said it
+ * accepts. An interrogation and the service's own controls (128 to 255) need no bit. */
 static uint32_t refusal(const struct scm_service *service, uint32_t control) {
   const uint32_t bit = accept_bit(control);
   if (bit == 0 && control != SERVICE_CONTROL_INTERROGATE &&
@@ -181,7 +189,14 @@ static uint32_t refusal(const struct scm_service *service, uint32_t control) {
     return ERROR_SERVICE_NOT_ACTIVE;
   case SERVICE_STOP_PENDING:
     return ERROR_SERVICE_CANNOT_ACCEPT_CTRL;
-  default: /* 0 too: the SCM shows START_PENDING before the first report, with nothing accepted */
+  case 0: /* the SCM shows START_PENDING before the first report, with nothing accepted */
+  case SERVICE_START_PENDING:
+    /* Of what ControlService sends, a service that starts is only ever asked to stop. */
+    if (control != SERVICE_CONTROL_STOP && !is_shutdown(control)) {
+      return ERROR_SERVICE_CANNOT_ACCEPT_CTRL;
+    }
+    break;
+  default:
     break;
   }
   if ((service->status.dwControlsAccepted & bit) != bit) {

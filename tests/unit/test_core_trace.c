@@ -161,6 +161,35 @@ START_TEST(full) {
 }
 END_TEST
 
+/* How a run ended is told in a full log too, by its director and by its host. */
+START_TEST(full_but_for_last_words) {
+  struct memory memory;
+  memory_open(&memory, RIG_LOG_TAIL_FROM);
+  const uint32_t limit = RIG_LOG_TAIL_FROM - RIG_LOG_TAIL;
+  for (uint32_t i = 0; i < limit; i++) {
+    ck_assert_uint_eq(memory_append(&memory, RIG_KIND_CALL, RIG_CALL_SetEvent, 1), i);
+  }
+  struct rig_trace *trace = memory_trace(&memory);
+  struct rig_trace_health health;
+  rig_trace_health(trace, &health);
+  ck_assert_uint_eq(health.lost, 0);
+  ck_assert_uint_eq(memory_append(&memory, RIG_KIND_CALL, RIG_CALL_SetEvent, 1), RIG_NO_RECORD);
+  ck_assert_uint_eq(memory_append(&memory, RIG_KIND_STATE, RIG_STATE_LATE, 1), RIG_NO_RECORD);
+  ck_assert_uint_eq(memory_append(&memory, RIG_KIND_STATE, RIG_STATE_END, 1), limit);
+  ck_assert_uint_eq(memory_append(&memory, RIG_KIND_STATE, RIG_STATE_EXIT, 2), limit + 1);
+  rig_trace_health(trace, &health);
+  ck_assert_uint_eq(health.written, limit + 2);
+  ck_assert_uint_eq(health.torn + health.bad, 0);
+  ck_assert_uint_ge(health.lost, 1);
+  for (uint32_t i = 2; i < RIG_LOG_TAIL; i++) {
+    ck_assert_uint_eq(memory_append(&memory, RIG_KIND_STATE, RIG_STATE_END, 1), limit + i);
+  }
+  ck_assert_uint_eq(memory_append(&memory, RIG_KIND_STATE, RIG_STATE_END, 1), RIG_NO_RECORD);
+  rig_trace_close(trace);
+  memory_close(&memory);
+}
+END_TEST
+
 /* A client that spins on a full log for hours must not come round and overwrite it. */
 START_TEST(full_for_ever) {
   struct memory memory;
@@ -384,6 +413,7 @@ static Suite *make_suite(void) {
   tcase_add_test(cases, torn);
   tcase_add_test(cases, reserved);
   tcase_add_test(cases, full);
+  tcase_add_test(cases, full_but_for_last_words);
   tcase_add_test(cases, full_for_ever);
   tcase_add_test(cases, bad_records);
   tcase_add_test(cases, bad_continuations);
