@@ -18,6 +18,8 @@ static uint32_t end_of(const struct rig_model_stimulus *stimulus) {
     end = stimulus->removed;
   if (stimulus->replied < end)
     end = stimulus->replied;
+  if (stimulus->dropped < end)
+    end = stimulus->dropped;
   return stimulus->timed_out < end ? stimulus->timed_out : end;
 }
 
@@ -26,11 +28,14 @@ static bool counts(const struct rig_model_stimulus *stimulus, uint32_t thread, b
     return false;
   switch (stimulus->action) {
   case RIG_ACTION_SEND:
+  case RIG_ACTION_SEND_NOTIFY:
+  case RIG_ACTION_WITHDRAW:
     return sent;
   case RIG_ACTION_POST:
   case RIG_ACTION_POST_THREAD:
   case RIG_ACTION_NOTIFY:
   case RIG_ACTION_QUIT:
+  case RIG_ACTION_QUIT_FLAG:
     return !sent;
   default:
     return false;

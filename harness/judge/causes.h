@@ -27,6 +27,9 @@
   X(CONSOLE_UNHANDLED, "console-unhandled", NOT_EXERCISED,                                         \
     "the client does not handle the console control event, which ended it")                        \
   X(STOP_REFUSED, "stop-refused", NOT_EXERCISED, "the client does not accept the stop request")    \
+  X(CONTROL_REFUSED, "control-refused", NOT_EXERCISED,                                             \
+    "the client does not accept a control of the scenario")                                        \
+  X(DETAINED, "detained", NOT_EXERCISED, "the scenario itself kept the client from going on")      \
   X(ENDED_EARLY, "ended-early", NOT_EXERCISED, "the client ended before the scenario was done")    \
   X(NOTHING_EXERCISED, "nothing-exercised", NOT_EXERCISED, "no rule was given its chance")         \
   X(EXPECTED_UNEXERCISED, "expected-not-exercised", NOT_EXERCISED,                                 \

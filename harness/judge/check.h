@@ -62,6 +62,11 @@ struct rig_words rig_words_wake(const struct rig_model *model, uint32_t call);
 /* Where an answer "not supported" was given: "IMAPISession::OpenMsgStore, called from
  * app.exe+0x1a2b" */
 struct rig_words rig_words_unsupported(const struct rig_model *model, uint32_t record);
+/* "thread main was held by the scenario", "the scenario made MAPILogonEx on thread t1 block" */
+struct rig_words rig_words_detained(const struct rig_model *model,
+                                    const struct rig_model_detained *time);
+/* "the scenario made MAPILogonEx fail with MAPI_E_LOGON_FAILED (0x80040111)" */
+struct rig_words rig_words_fault(const struct rig_model *model, uint32_t record);
 /* "asked to stop (SERVICE_CONTROL_STOP) at 12 ms" */
 struct rig_words rig_words_stop(const struct rig_model *model);
 /* Why the undelivered message was not served, as a sentence without its full stop. */

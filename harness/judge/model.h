@@ -20,6 +20,7 @@
 #define RIG_LATE_MAX 1024u
 #define RIG_SPANS_MAX 256u
 #define RIG_UNDELIVERED_MAX 4096u
+#define RIG_DETAINED_MAX 1024u /* times that the scenario kept a thread from going on */
 
 /* Win32 values that the rules reason about. */
 enum {
@@ -52,6 +53,7 @@ struct rig_model_thread {
   uint32_t last_pump; /* record of the last such call or message-aware wait, RIG_NONE */
   uint32_t last_wait; /* its last wait of any kind */
   uint32_t ignored;   /* its last wait that returned for input, nothing having looked since */
+  uint32_t fault;     /* FAULT that its next completed call has met, RIG_NONE */
 
   struct { /* the same when the stop was asked for; when the log ends, without one */
     uint32_t open;
@@ -73,6 +75,7 @@ struct rig_model_call {
   uint32_t ignores; /* a message-aware wait: the wait before it that returned for input, when
                      * nothing looked at the queue in between; else RIG_NONE */
   uint32_t brought; /* a retrieval: the stimulus that it removed, RIG_NONE */
+  uint32_t fault;   /* STIMULUS: the scenario's FAULT that it has met, RIG_NONE */
   bool excused;     /* the thread left its pump after an answer "not supported" */
   bool inside;      /* while reading: not known to have ended */
 };
@@ -82,12 +85,13 @@ struct rig_model_stimulus {
   uint32_t action; /* enum rig_action */
   uint32_t step;   /* index in the plan */
   uint32_t thread; /* index of the thread that must serve it, RIG_NONE if none */
-  uint32_t window; /* enum rig_window of its step */
+  uint32_t window; /* enum rig_window that it aims at, NONE for none */
   uint64_t token;
   uint32_t received;  /* its RECEIPT; a removal, for a message without a window */
   uint32_t removed;   /* LEAVE of the retrieval that removed it from the queue */
   uint32_t replied;   /* record of the sender's reply */
   uint32_t timed_out; /* record of the sender's time-out */
+  uint32_t dropped;   /* record of the destruction of its window, which took it along */
   uint32_t sitting;   /* call its thread sat in at the time-out */
   uint32_t serves;    /* its thread's `serves` when it was performed */
   bool served;        /* its thread looked at its queue between it and the time-out */
@@ -111,8 +115,19 @@ struct rig_model_block {
   uint32_t ms;
   uint32_t pending;
   bool inconclusive; /* the machine itself was late meanwhile: proves nothing */
+  bool detained;     /* the scenario kept the thread from going on meanwhile: nor does this */
   struct rig_model_handle *handles;
   uint32_t handle_count;
+};
+
+/* A time in which the scenario itself kept a thread from going on: a hold, a gate, a send that it
+ * withdraws, a fault. */
+struct rig_model_detained {
+  uint32_t thread; /* index */
+  uint32_t from;   /* record */
+  uint32_t to;     /* record, RIG_NONE: until the end */
+  uint32_t action; /* enum rig_action */
+  uint32_t step;
 };
 
 /* MAPI initialised in the process: from the first MAPIInitialize to the last MAPIUninitialize. */
@@ -172,6 +187,9 @@ struct rig_model {
     double to_ms;
   } late[RIG_LATE_MAX];
   uint32_t late_count;
+  struct rig_model_detained detained[RIG_DETAINED_MAX];
+  uint32_t detained_count;
+  uint32_t windows[RIG_WINDOW_IDLE + 1]; /* MAPI's: hwnd by enum rig_window, 0 = none yet */
 
   /* Single facts; each is the index of a record, RIG_NONE when there was none. */
   uint32_t hello;
@@ -180,12 +198,14 @@ struct rig_model {
   uint32_t end;
   uint32_t exit;
   uint32_t process_end;
-  uint32_t last;        /* the last record */
-  uint32_t stop;        /* STIMULUS: the stop that was asked for and not refused */
-  uint32_t stop_step;   /* its step, RIG_NONE */
-  uint32_t refused;     /* STIMULUS: a stop that was refused */
-  uint32_t stop_heard;  /* ENTER of HandlerEx (stop, shutdown) or of a HandlerRoutine */
-  uint32_t unsupported; /* the last call answered "not supported" */
+  uint32_t last;            /* the last record */
+  uint32_t stop;            /* STIMULUS: the stop that was asked for and not refused */
+  uint32_t stop_step;       /* its step, RIG_NONE */
+  uint32_t refused;         /* STIMULUS: a stop that was refused */
+  uint32_t refused_control; /* STIMULUS: a control that was refused */
+  uint32_t fault;           /* STIMULUS: the last fault that a call has met */
+  uint32_t stop_heard;      /* ENTER of HandlerEx (stop, shutdown) or of a HandlerRoutine */
+  uint32_t unsupported;     /* the last call answered "not supported" */
   uint32_t first_unsupported;
   uint32_t mapi_calls;
   uint32_t initialised; /* MAPIInitialize that succeeded, of the whole process, and not undone */
@@ -213,6 +233,16 @@ const struct rig_model_thread *rig_model_first_thread(const struct rig_model *mo
 bool rig_model_late(const struct rig_model *model, double from_ms, double to_ms);
 /* The name of a call, "no call" for RIG_NONE. */
 const char *rig_model_call_name(const struct rig_model *model, uint32_t call);
+/* Did the scenario itself keep the thread from going on at any time between the two? */
+bool rig_model_detained(const struct rig_model *model, uint32_t thread, double from_ms,
+                        double to_ms);
+/* From when on it did so no more: `from_ms` when it never did, `to_ms` when it did to the end. */
+double rig_model_free_from(const struct rig_model *model, uint32_t thread, double from_ms,
+                           double to_ms);
+/* The last time at or after `record` in which it kept a thread of the client from going on; NULL
+ * when there is none. */
+const struct rig_model_detained *rig_model_detained_after(const struct rig_model *model,
+                                                          uint32_t record);
 /* Is `record` before the stop request (any record, when there was none)? */
 bool rig_model_before_stop(const struct rig_model *model, uint32_t record);
 /* Did the process end by itself: no crash, not killed, the log complete? */
@@ -248,6 +278,9 @@ struct rig_model_message rig_model_retrieved(const struct rig_model *model,
                                              const struct rig_model_call *call);
 /* No window, range or kind filter. */
 bool rig_model_unfiltered(const struct rig_model *model, const struct rig_model_call *call);
+
+/* Is it a message that is sent, not posted? */
+bool rig_action_sends(unsigned action);
 
 /* Families that look at the thread's queue, and those of message-aware waits. */
 bool rig_family_serves(unsigned family);

@@ -62,7 +62,7 @@ uint32_t rig_model_thread_begin(struct rig_model_builder *builder, uint32_t id) 
   memset(thread, 0, sizeof *thread);
   thread->id = id;
   thread->first = thread->last = thread->open = thread->ended = RIG_NONE;
-  thread->init = thread->last_pump = thread->last_wait = thread->ignored = RIG_NONE;
+  thread->fault = thread->init = thread->last_pump = thread->last_wait = thread->ignored = RIG_NONE;
   thread->horizon.open = thread->horizon.last_wait = thread->horizon.ignored = RIG_NONE;
   *slot = made + 1;
   return made;
@@ -150,7 +150,7 @@ static void begin(struct rig_model *model, const struct rig_trace *trace) {
   model->deadline_ms = (double)deadline * (double)scale / 1000.0;
   model->hello = model->exception = model->ready = model->end = model->exit = RIG_NONE;
   model->process_end = model->last = model->stop = model->stop_step = RIG_NONE;
-  model->refused = model->stop_heard = RIG_NONE;
+  model->refused = model->refused_control = model->stop_heard = model->fault = RIG_NONE;
   model->unsupported = model->first_unsupported = RIG_NONE;
 }
 

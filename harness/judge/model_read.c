@@ -62,6 +62,11 @@ static void note_initialize(struct rig_model_builder *builder, uint32_t made, ui
           enter.u.init.given && (enter.u.init.flags & RIG_MAPI_MULTITHREAD_NOTIFICATIONS)};
 }
 
+/* SERVICE_CONTROL_STOP, _SHUTDOWN, _PRESHUTDOWN. */
+static bool asks_to_stop(uint32_t control) {
+  return control == 1 || control == 5 || control == 15;
+}
+
 /* Facts of the process that a call's entry tells. */
 static void note_entry(struct rig_model *model, const struct rig_model_call *call,
                        const struct rig_record *record) {
@@ -71,8 +76,7 @@ static void note_entry(struct rig_model *model, const struct rig_model_call *cal
     model->scm = true;
     break;
   case RIG_FAMILY_SCM_HANDLER:
-    if (model->stop_heard == RIG_NONE &&
-        (record->u.scm.control == 1 || record->u.scm.control == 5)) /* STOP, SHUTDOWN */
+    if (model->stop_heard == RIG_NONE && (asks_to_stop(record->u.scm.control)))
       model->stop_heard = call->enter;
     break;
   case RIG_FAMILY_CONSOLE_HANDLER:
@@ -143,6 +147,7 @@ void rig_model_read_call(struct rig_model_builder *builder, uint32_t index,
                                   .family = (uint16_t)rig_call_family(record->call),
                                   .ignores = RIG_NONE,
                                   .brought = RIG_NONE,
+                                  .fault = RIG_NONE,
                                   .inside = record->kind == RIG_KIND_ENTER};
   builder->owner[index] = made;
   if (thread->last == RIG_NONE)
@@ -152,6 +157,10 @@ void rig_model_read_call(struct rig_model_builder *builder, uint32_t index,
   thread->last = made;
   note_entry(model, call, record);
   note_pump(model, made);
+  if (record->kind == RIG_KIND_CALL) {
+    call->fault = thread->fault;
+    thread->fault = RIG_NONE;
+  }
   if (record->kind == RIG_KIND_ENTER)
     thread->open = made;
   else if (call->family == RIG_FAMILY_MAPI_INITIALIZE)
@@ -177,89 +186,6 @@ void rig_model_read_leave(struct rig_model_builder *builder, uint32_t index,
     note_initialize(builder, left, index);
   if (rig_family_message_wait(call->family) && rig_model_wake(model, call) == RIG_WAKE_INPUT)
     thread->ignored = left;
-}
-
-static void note_result(struct rig_model_builder *builder, uint32_t index,
-                        const struct rig_record *record) {
-  struct rig_model *model = builder->model;
-  struct rig_record first;
-  if (record->link >= index || !rig_trace_record(model->trace, record->link, &first) ||
-      first.kind != RIG_KIND_STIMULUS || builder->owner[record->link] == RIG_NONE)
-    return;
-  struct rig_model_stimulus *stimulus = &model->stimuli[builder->owner[record->link]];
-  if (record->u.stimulus.phase == RIG_STIMULUS_REPLIED && stimulus->replied == RIG_NONE)
-    stimulus->replied = index;
-  if (record->u.stimulus.phase == RIG_STIMULUS_TIMED_OUT && stimulus->timed_out == RIG_NONE) {
-    stimulus->timed_out = index;
-    if (stimulus->thread != RIG_NONE) {
-      const struct rig_model_thread *thread = &model->threads[stimulus->thread];
-      stimulus->sitting =
-          rig_model_sitting(model, thread->open, thread->last_wait, stimulus->record);
-      stimulus->served = thread->serves != stimulus->serves;
-    }
-  }
-}
-
-static void note_stop(struct rig_model *model, uint32_t index, const struct rig_record *record) {
-  if (record->u.stimulus.result == 0 && record->u.stimulus.error != 0) {
-    if (model->refused == RIG_NONE)
-      model->refused = index;
-    return;
-  }
-  if (model->stop != RIG_NONE)
-    return;
-  model->stop = index;
-  model->stop_step = record->u.stimulus.step;
-  rig_model_horizon(model);
-}
-
-void rig_model_read_stimulus(struct rig_model_builder *builder, uint32_t index,
-                             const struct rig_record *record) {
-  struct rig_model *model = builder->model;
-  if (record->u.stimulus.phase != RIG_STIMULUS_PERFORMED) {
-    note_result(builder, index, record);
-    return;
-  }
-  if (record->call == RIG_ACTION_STOP)
-    note_stop(model, index, record);
-  uint32_t thread = RIG_NONE;
-  if (record->u.stimulus.thread)
-    thread = rig_model_thread(builder, record->u.stimulus.thread);
-  if (!rig_model_grow(builder, (void **)&model->stimuli, model->stimulus_count,
-                      &builder->stimulus_capacity, sizeof *model->stimuli))
-    return;
-  const struct rig_step *step = rig_trace_step(model->trace, record->u.stimulus.step);
-  builder->owner[index] = model->stimulus_count;
-  model->stimuli[model->stimulus_count++] = (struct rig_model_stimulus){
-      .record = index,
-      .action = record->call,
-      .step = record->u.stimulus.step,
-      .thread = thread,
-      .window = step ? step->window : RIG_WINDOW_NONE,
-      .token = record->caller,
-      .received = RIG_NONE,
-      .removed = RIG_NONE,
-      .replied = RIG_NONE,
-      .timed_out = RIG_NONE,
-      .sitting = RIG_NONE,
-      .serves = thread == RIG_NONE ? 0 : model->threads[thread].serves,
-      /* A send's own result comes in its later records. */
-      .accepted = record->call == RIG_ACTION_SEND || record->u.stimulus.result != 0};
-}
-
-void rig_model_read_receipt(struct rig_model_builder *builder, uint32_t index,
-                            const struct rig_record *record) {
-  struct rig_model *model = builder->model;
-  uint32_t owner = rig_model_thread(builder, record->thread);
-  if (owner != RIG_NONE)
-    model->threads[owner].ignored = RIG_NONE;
-  struct rig_record first;
-  if (record->link >= index || !rig_trace_record(model->trace, record->link, &first) ||
-      first.kind != RIG_KIND_STIMULUS || builder->owner[record->link] == RIG_NONE)
-    return;
-  struct rig_model_stimulus *stimulus = &model->stimuli[builder->owner[record->link]];
-  if (stimulus->received == RIG_NONE)
-    stimulus->received = index;
 }
 
 static void read_block(struct rig_model_builder *builder, uint32_t index,
@@ -350,6 +276,10 @@ void rig_model_read_state(struct rig_model_builder *builder, uint32_t index,
   case RIG_STATE_THREAD_START:
   case RIG_STATE_THREAD_END:
     read_thread(builder, index, record);
+    break;
+  case RIG_STATE_WINDOW:
+    if (record->u.state.a <= RIG_WINDOW_IDLE)
+      model->windows[record->u.state.a] = record->u.state.b;
     break;
   case RIG_STATE_PROCESS_END:
     keep_first(&model->process_end, index);

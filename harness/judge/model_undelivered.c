@@ -45,6 +45,20 @@ static bool quits(const struct rig_model *model, const struct rig_model_stimulus
           rig_model_stop_way(model) == RIG_STOP_MESSAGE);
 }
 
+/* The quit flag of a thread: calls of PostQuitMessage coalesce, so one WM_QUIT answers them all. */
+static bool note_quit_flags(struct rig_model *model, const struct rig_model_call *call) {
+  bool any = false;
+  for (uint32_t i = 0; i < model->stimulus_count; i++) {
+    struct rig_model_stimulus *stimulus = &model->stimuli[i];
+    if (stimulus->action == RIG_ACTION_QUIT_FLAG && stimulus->removed == RIG_NONE &&
+        stimulus->thread == call->thread && stimulus->record < call->leave) {
+      stimulus->removed = stimulus->received = call->leave;
+      any = true;
+    }
+  }
+  return any;
+}
+
 static void note_quit(struct rig_model *model, const struct rig_model_call *call, uint32_t *first) {
   while (*first < model->stimulus_count &&
          (!quits(model, &model->stimuli[*first]) || model->stimuli[*first].removed != RIG_NONE))
@@ -69,7 +83,7 @@ static void note_removal(struct rig_model *model, struct rig_model_stimulus **so
     token = (uint32_t)message.lparam >= TOKEN_FIRST ? message.lparam : message.wparam;
   struct rig_model_stimulus *stimulus = find_token(sorted, model->stimulus_count, token);
   if (!stimulus || stimulus->token == 0) {
-    if (message.quit) /* PostQuitMessage's, or without its token */
+    if (message.quit && !note_quit_flags(model, call)) /* without its token */
       note_quit(model, call, first_quit);
     return;
   }
@@ -170,6 +184,13 @@ static enum rig_reason reason_in(const struct rig_model *model, uint32_t sitting
   }
 }
 
+/* A filter does not hide the quit flag (W:PostQuitMessage is no posted message). */
+static enum rig_reason reason_of(const struct rig_model *model, uint32_t sitting, uint32_t action) {
+  enum rig_reason reason = reason_in(model, sitting, rig_action_sends(action));
+  bool shown = action == RIG_ACTION_QUIT_FLAG && reason == RIG_REASON_FILTER;
+  return shown ? RIG_REASON_UNKNOWN : reason;
+}
+
 static bool is_first(const struct rig_model *model, uint32_t thread) {
   for (uint32_t i = 0; i < model->span_count; i++) {
     if (model->spans[i].thread == thread)
@@ -208,7 +229,8 @@ static bool add(struct finder *finder, struct rig_model_undelivered item) {
   return true;
 }
 
-/* Messages that MAPI's windows or the thread itself must serve; a stop is judged by its own rule.
+/* Messages that MAPI's windows or the thread itself must serve; a stop is judged by its own rule. A
+ * withdrawn send, an APC and a timer need not be served, and a flood's messages are not followed.
  */
 static bool awaits_service(const struct rig_model_stimulus *stimulus) {
   switch (stimulus->action) {
@@ -216,7 +238,9 @@ static bool awaits_service(const struct rig_model_stimulus *stimulus) {
   case RIG_ACTION_POST_THREAD:
   case RIG_ACTION_NOTIFY:
   case RIG_ACTION_SEND:
+  case RIG_ACTION_SEND_NOTIFY:
   case RIG_ACTION_QUIT:
+  case RIG_ACTION_QUIT_FLAG:
     return stimulus->accepted && stimulus->thread != RIG_NONE;
   default:
     return false;
@@ -227,7 +251,7 @@ static bool by_blocks(struct finder *finder) {
   const struct rig_model *model = finder->model;
   for (uint32_t b = 0; b < model->block_count; b++) {
     const struct rig_model_block *block = &model->blocks[b];
-    if (block->inconclusive || !rig_model_before_stop(model, block->record))
+    if (block->inconclusive || block->detained || !rig_model_before_stop(model, block->record))
       continue;
     if (block->call != RIG_NONE && model->calls[block->call].excused)
       continue;
@@ -241,8 +265,7 @@ static bool by_blocks(struct finder *finder) {
           .stimulus = s,
           .block = b,
           .sitting = block->call,
-          .reason = removed ? RIG_REASON_REMOVED
-                            : reason_in(model, block->call, stimulus->action == RIG_ACTION_SEND),
+          .reason = removed ? RIG_REASON_REMOVED : reason_of(model, block->call, stimulus->action),
           .ms = rig_model_ms(model, block->record) - rig_model_ms(model, stimulus->record)};
       if (!add(finder, item))
         return false;
@@ -264,14 +287,17 @@ static bool by_time(struct finder *finder) {
   for (uint32_t s = 0; s < model->stimulus_count; s++) {
     const struct rig_model_stimulus *stimulus = &model->stimuli[s];
     if (finder->told[s] || !awaits_service(stimulus) || stimulus->received != RIG_NONE ||
-        stimulus->removed != RIG_NONE || stimulus->replied != RIG_NONE)
+        stimulus->removed != RIG_NONE || stimulus->replied != RIG_NONE ||
+        stimulus->dropped != RIG_NONE)
       continue;
     const struct rig_model_thread *thread = &model->threads[stimulus->thread];
     bool timed_out = stimulus->timed_out != RIG_NONE && stimulus->timed_out < horizon;
     uint32_t until = timed_out ? stimulus->timed_out : horizon;
     bool served = timed_out ? stimulus->served : thread->horizon.serves != stimulus->serves;
-    double from_ms = rig_model_ms(model, stimulus->record);
-    double ms = rig_model_ms(model, until) - from_ms;
+    double until_ms = until == RIG_NONE ? 0 : rig_model_ms(model, until);
+    double from_ms = rig_model_free_from(model, stimulus->thread,
+                                         rig_model_ms(model, stimulus->record), until_ms);
+    double ms = until_ms - from_ms;
     if (until == RIG_NONE || served || ms + slack_ms < model->deadline_ms ||
         thread->ended < until || thread->horizon.excused ||
         rig_model_late(model, from_ms, from_ms + ms) || !rig_model_pending(model, stimulus, until))
@@ -279,12 +305,11 @@ static bool by_time(struct finder *finder) {
     uint32_t sitting = timed_out ? stimulus->sitting
                                  : rig_model_sitting(model, thread->horizon.open,
                                                      thread->horizon.last_wait, stimulus->record);
-    struct rig_model_undelivered item = {
-        .stimulus = s,
-        .block = RIG_NONE,
-        .sitting = sitting,
-        .reason = reason_in(model, sitting, stimulus->action == RIG_ACTION_SEND),
-        .ms = ms};
+    struct rig_model_undelivered item = {.stimulus = s,
+                                         .block = RIG_NONE,
+                                         .sitting = sitting,
+                                         .reason = reason_of(model, sitting, stimulus->action),
+                                         .ms = ms};
     if (!timed_out && thread->horizon.ignored != RIG_NONE)
       item.reason = RIG_REASON_IGNORED;
     if (!add(finder, item))
@@ -298,6 +323,7 @@ static void weigh_blocks(struct rig_model *model) {
     struct rig_model_block *block = &model->blocks[i];
     double at_ms = rig_model_ms(model, block->record);
     block->inconclusive = rig_model_late(model, at_ms - (double)block->ms, at_ms);
+    block->detained = rig_model_detained(model, block->thread, at_ms - (double)block->ms, at_ms);
   }
 }
 

@@ -149,6 +149,19 @@ static bool stop_refused(const struct rig_model *model, struct rig_judgement *ju
                 finding_of(judgement, RIG_RULE_stop_latency)->message);
 }
 
+/* The scenario itself kept a thread of the client from going on until the end. */
+static bool detained(const struct rig_model *model, struct rig_judgement *judgement) {
+  uint32_t end = model->end == RIG_NONE ? model->last : model->end;
+  const struct rig_model_detained *time =
+      rig_model_detained_after(model, model->stop == RIG_NONE ? end : model->stop);
+  if (!time)
+    return false;
+  return settle(
+      judgement, RIG_CAUSE_DETAINED,
+      "%s, and the client did not end: this is the scenario's doing, none of the client's",
+      rig_words_detained(model, time).text);
+}
+
 static bool stop_failed(const struct rig_model *model, struct rig_judgement *judgement) {
   uint32_t end = end_reason(model);
   if (end != RIG_END_STOP_BLOCKED && end != RIG_END_STOP_IGNORED)
@@ -162,7 +175,7 @@ static bool stop_failed(const struct rig_model *model, struct rig_judgement *jud
   }
   if (first_thread_excused(model))
     return gave_up(model, judgement, "left its pump");
-  if (stop_refused(model, judgement))
+  if (stop_refused(model, judgement) || detained(model, judgement))
     return true;
   return settle(judgement, RIG_CAUSE_MACHINE_LATE,
                 "the client was blocked after the stop request, but the machine itself was late "
@@ -182,6 +195,8 @@ static bool timed_out(const struct rig_model *model, struct rig_judgement *judge
     return false;
   if (first_thread_excused(model))
     return gave_up(model, judgement, "did not go on");
+  if (detained(model, judgement))
+    return true;
   return settle(judgement, RIG_CAUSE_TIMEOUT,
                 "the run did not end within its time-out of %.0f ms%s", limit_ms,
                 model->stop == RIG_NONE ? "; it was never asked to stop" : "");
@@ -211,6 +226,14 @@ static bool rule_broken(const struct rig_model *model, struct rig_judgement *jud
 }
 
 /* ---- what kept the run from telling more ---- */
+
+/* "; the scenario made MAPILogonEx fail with ...", when a fault met a call. */
+static struct rig_words with_fault(const struct rig_model *model) {
+  struct rig_words out = {""};
+  if (model->fault != RIG_NONE)
+    snprintf(out.text, sizeof out.text, "; %.190s", rig_words_fault(model, model->fault).text);
+  return out;
+}
 
 static void list_missing(uint32_t missing, char *buffer, size_t size) {
   static const struct {
@@ -267,8 +290,8 @@ static bool never_ready(const struct rig_model *model, struct rig_judgement *jud
   char missing[300];
   list_missing(still, missing, sizeof missing);
   return settle(judgement, RIG_CAUSE_NEVER_READY,
-                "the client never became ready; after %.0f ms there was still missing: %s",
-                rig_model_ms(model, model->end), missing);
+                "the client never became ready; after %.0f ms there was still missing: %s%s",
+                rig_model_ms(model, model->end), missing, with_fault(model).text);
 }
 
 /* A step as the scenario's author counts them: no fault, and no end of a hold or gate that the plan
@@ -299,8 +322,8 @@ static bool step_stuck(const struct rig_model *model, struct rig_judgement *judg
   return settle(
       judgement, RIG_CAUSE_STEP_STUCK,
       "the trigger of step %u (line %u of the scenario) never came: the run did not reach "
-      "the situation that it waits for",
-      counted(model, index) + 1, step ? step->line : 0);
+      "the situation that it waits for%s",
+      counted(model, index) + 1, step ? step->line : 0, with_fault(model).text);
 }
 
 /* Steps that were never performed; the client may end before a last `stop`. */
@@ -347,8 +370,39 @@ static bool ended_otherwise(const struct rig_model *model, struct rig_judgement 
   if (steps && (missing || performed == 0))
     return settle(judgement, RIG_CAUSE_ENDED_EARLY,
                   "the client ended by itself with exit code %u after %.0f ms, when %u of the "
-                  "scenario's %u steps had been performed",
-                  model->exit_code, rig_model_ms(model, model->exit), performed, steps);
+                  "scenario's %u steps had been performed%s",
+                  model->exit_code, rig_model_ms(model, model->exit), performed, steps,
+                  with_fault(model).text);
+  return false;
+}
+
+static bool control_refused(const struct rig_model *model, struct rig_judgement *judgement) {
+  if (model->refused_control == RIG_NONE)
+    return false;
+  struct rig_record record = rig_model_record(model, model->refused_control);
+  const struct rig_step *step = rig_trace_step(model->trace, record.u.stimulus.step);
+  char control[60];
+  char error[80];
+  rig_format_value(RIG_VALUES_SERVICE_CONTROL, step ? step->control : 0, control, sizeof control);
+  rig_format_value(RIG_VALUES_WIN32, record.u.stimulus.error, error, sizeof error);
+  return settle(judgement, RIG_CAUSE_CONTROL_REFUSED,
+                "the client does not accept %s at %.0f ms: %s", control,
+                rig_model_ms(model, model->refused_control), error);
+}
+
+/* A fault that no call has met: what the scenario is about did not happen. */
+static bool fault_unmet(const struct rig_model *model, struct rig_judgement *judgement) {
+  uint32_t steps = rig_trace_header(model->trace)->plan_steps;
+  for (uint32_t i = 0; i < steps; i++) {
+    const struct rig_step *step = rig_trace_step(model->trace, i);
+    bool met = false;
+    for (uint32_t k = 0; step && k < model->stimulus_count; k++)
+      met = met || (model->stimuli[k].action == RIG_ACTION_FAULT && model->stimuli[k].step == i);
+    if (step && step->action == RIG_ACTION_FAULT && !met)
+      return settle(judgement, RIG_CAUSE_STEP_STUCK,
+                    "the fault of line %u never came: the client did not make that call of %s",
+                    step->line, rig_family_word(step->family));
+  }
   return false;
 }
 
@@ -365,7 +419,8 @@ void rig_outcome(const struct rig_model *model, struct rig_judgement *judgement)
   if (stop_failed(model, judgement) || timed_out(model, judgement) ||
       rule_broken(model, judgement) || never_ready(model, judgement) ||
       stop_refused(model, judgement) || step_stuck(model, judgement) ||
-      ended_otherwise(model, judgement))
+      ended_otherwise(model, judgement) || control_refused(model, judgement) ||
+      fault_unmet(model, judgement))
     return;
   unsigned passed = 0;
   unsigned warnings = 0;

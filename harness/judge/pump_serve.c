@@ -55,7 +55,7 @@ void rig_check_pump_runs(struct rig_check *check) {
     if (!item->of_first || rig_root_of_reason(item->reason) != RIG_RULE_pump_runs)
       continue;
     const struct rig_model_stimulus *stimulus = &model->stimuli[item->stimulus];
-    if (stimulus->action != RIG_ACTION_SEND && multithread_notifications(model, stimulus->record))
+    if (!rig_action_sends(stimulus->action) && multithread_notifications(model, stimulus->record))
       rig_check_fail_item(check, RIG_SEVERITY_WARNING, RIG_RULE_COUNT, item,
                           "; with MAPI_MULTITHREAD_NOTIFICATIONS only MAPI's idle window lives on "
                           "that thread, and no sender was seen blocked");

@@ -170,7 +170,7 @@ static uint32_t block_after_stop(const struct rig_model *model, bool *inconclusi
     const struct rig_model_block *block = &model->blocks[i];
     if (rig_model_before_stop(model, block->record) && model->stop != RIG_NONE)
       continue;
-    if (block->inconclusive) {
+    if (block->inconclusive || block->detained) {
       *inconclusive = true;
       continue;
     }
@@ -318,10 +318,29 @@ static void fail_ignored(struct rig_check *check, double waited_ms) {
   }
 }
 
+/* A thread that the scenario kept from going on after the stop request: who waits for it in a call
+ * that serves no messages is not to blame; who sits in one that does not see the stop, is. */
+static bool detained_stop(struct rig_check *check, uint32_t block) {
+  const struct rig_model *model = check->model;
+  uint32_t stop = model->stop == RIG_NONE ? 0 : model->stop;
+  const struct rig_model_detained *time = rig_model_detained_after(model, stop);
+  unsigned family = block == RIG_NONE || model->blocks[block].call == RIG_NONE
+                        ? (unsigned)RIG_FAMILY_NONE
+                        : model->calls[model->blocks[block].call].family;
+  if (!time || family == RIG_FAMILY_GET_MESSAGE || rig_family_message_wait(family))
+    return false;
+  rig_check_unexercised(check,
+                        "%.150s after the client was asked to stop: nothing can be concluded",
+                        rig_words_detained(model, time).text);
+  return true;
+}
+
 static void judge_blocked_stop(struct rig_check *check) {
   const struct rig_model *model = check->model;
   bool inconclusive = false;
   uint32_t block = block_after_stop(model, &inconclusive);
+  if (detained_stop(check, block))
+    return;
   if (block == RIG_NONE && inconclusive) {
     rig_check_unexercised(check, "the client was blocked after the stop request, but the machine "
                                  "itself was late meanwhile: nothing can be concluded");
@@ -381,6 +400,9 @@ void rig_check_stop_latency(struct rig_check *check) {
   double waited_ms = rig_model_ms(model, model->end) - rig_model_ms(model, model->stop);
   if (end == RIG_END_STOP_BLOCKED)
     judge_blocked_stop(check);
+  else if ((end == RIG_END_STOP_IGNORED || end == RIG_END_TIMEOUT) &&
+           detained_stop(check, RIG_NONE))
+    return;
   else if (end == RIG_END_STOP_IGNORED || (end == RIG_END_TIMEOUT && waited_ms >= hint_ms(model)))
     fail_ignored(check, waited_ms);
   else if (end == RIG_END_TIMEOUT)

@@ -63,10 +63,18 @@ struct rig_words rig_words_stimulus(const struct rig_model *model,
     what = "notification";
     break;
   case RIG_ACTION_SEND:
+  case RIG_ACTION_WITHDRAW:
     how = "sent";
+    break;
+  case RIG_ACTION_SEND_NOTIFY:
+    how = "sent without waiting";
     break;
   case RIG_ACTION_QUIT:
     what = "WM_QUIT";
+    break;
+  case RIG_ACTION_QUIT_FLAG:
+    what = "quit flag";
+    how = "set";
     break;
   default:
     break;
@@ -144,7 +152,9 @@ struct rig_words rig_words_stop(const struct rig_model *model) {
     how = rig_value_name(RIG_VALUES_SERVICE_CONTROL, step && step->control ? step->control : 1);
     break;
   case RIG_STOP_CONSOLE_CTRL:
-    how = "a console control event";
+    how = step && step->stop_way == RIG_STOP_CONSOLE_CTRL
+              ? rig_value_name(RIG_VALUES_CONSOLE_CONTROL, step->control)
+              : "a console control event";
     break;
   case RIG_STOP_EVENT:
     how = "its stop event";
@@ -158,6 +168,38 @@ struct rig_words rig_words_stop(const struct rig_model *model) {
   }
   snprintf(out.text, sizeof out.text, "asked to stop (%s) at %.0f ms", how ? how : "a control",
            rig_model_ms(model, model->stop));
+  return out;
+}
+
+struct rig_words rig_words_detained(const struct rig_model *model,
+                                    const struct rig_model_detained *time) {
+  struct rig_words out;
+  const char *thread = rig_model_thread_name(model, time->thread);
+  const struct rig_step *step = rig_trace_step(model->trace, time->step);
+  const char *how = time->action == RIG_ACTION_HOLD   ? "held"
+                    : time->action == RIG_ACTION_GATE ? "kept in a handler"
+                                                      : "kept waiting for a send to be withdrawn";
+  if (time->action == RIG_ACTION_FAULT)
+    snprintf(out.text, sizeof out.text, "the scenario made %s on thread %s %s",
+             step ? rig_family_word(step->family) : "a call of MAPI", thread,
+             step && step->fault == RIG_FAULT_BLOCKS ? "block" : "take its time");
+  else
+    snprintf(out.text, sizeof out.text, "thread %s was %s by the scenario", thread, how);
+  return out;
+}
+
+struct rig_words rig_words_fault(const struct rig_model *model, uint32_t record) {
+  struct rig_words out;
+  char result[60];
+  struct rig_record fault = rig_model_record(model, record);
+  const struct rig_step *step = rig_trace_step(model->trace, fault.u.stimulus.step);
+  const char *call = rig_call_name(fault.u.stimulus.message);
+  if (step && step->fault != RIG_FAULT_FAILS)
+    snprintf(out.text, sizeof out.text, "the scenario made %s %s", call,
+             step->fault == RIG_FAULT_BLOCKS ? "block" : "take its time");
+  else
+    snprintf(out.text, sizeof out.text, "the scenario made %s fail with %s", call,
+             rig_format_value(RIG_VALUES_HRESULT, fault.u.stimulus.error, result, sizeof result));
   return out;
 }
 

@@ -9,41 +9,43 @@
 #define DETAINED_MAX 64u
 
 static uint32_t threads[DETAINED_MAX]; /* atomic, 0 = free */
+static uint8_t hows[DETAINED_MAX];     /* enum dir_detained, of the same entry */
 static uint32_t count;                 /* atomic */
 
-static bool replace(uint32_t from, uint32_t to) {
+void dir_detain(uint32_t thread, enum dir_detained how) {
   for (uint32_t i = 0; i < DETAINED_MAX; i++) {
-    uint32_t seen = from;
-    if (__atomic_compare_exchange_n(&threads[i], &seen, to, false, __ATOMIC_SEQ_CST,
+    uint32_t seen = 0;
+    if (__atomic_compare_exchange_n(&threads[i], &seen, thread, false, __ATOMIC_SEQ_CST,
                                     __ATOMIC_RELAXED)) {
-      return true;
+      __atomic_store_n(&hows[i], (uint8_t)how, __ATOMIC_SEQ_CST);
+      __atomic_fetch_add(&count, 1, __ATOMIC_SEQ_CST);
+      return;
     }
-  }
-  return false;
-}
-
-void dir_detain(uint32_t thread) {
-  if (replace(0, thread)) {
-    __atomic_fetch_add(&count, 1, __ATOMIC_SEQ_CST);
   }
 }
 
 void dir_detain_over(uint32_t thread) {
-  if (replace(thread, 0)) {
-    __atomic_fetch_sub(&count, 1, __ATOMIC_SEQ_CST);
+  for (uint32_t i = 0; i < DETAINED_MAX; i++) {
+    if (__atomic_load_n(&threads[i], __ATOMIC_SEQ_CST) == thread) {
+      __atomic_store_n(&threads[i], 0, __ATOMIC_SEQ_CST);
+      __atomic_fetch_sub(&count, 1, __ATOMIC_SEQ_CST);
+      return;
+    }
   }
 }
 
-bool dir_detained(uint32_t thread) {
+enum dir_detained dir_detained(uint32_t thread) {
+  enum dir_detained how = DIR_FREE;
   if (__atomic_load_n(&count, __ATOMIC_SEQ_CST) == 0) {
-    return false;
+    return how;
   }
   for (uint32_t i = 0; i < DETAINED_MAX; i++) {
-    if (__atomic_load_n(&threads[i], __ATOMIC_SEQ_CST) == thread) {
-      return true;
+    if (__atomic_load_n(&threads[i], __ATOMIC_SEQ_CST) == thread &&
+        __atomic_load_n(&hows[i], __ATOMIC_SEQ_CST) > how) {
+      how = (enum dir_detained)__atomic_load_n(&hows[i], __ATOMIC_SEQ_CST);
     }
   }
-  return false;
+  return how;
 }
 
 uint32_t dir_detain_record(enum rig_action action, const union rig_payload *stimulus,

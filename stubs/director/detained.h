@@ -5,15 +5,21 @@
 #ifndef STUBS_DIRECTOR_DETAINED_H
 #define STUBS_DIRECTOR_DETAINED_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 #include "core/session.h"
 
+enum dir_detained {
+  DIR_FREE,
+  DIR_DELAYED, /* it will go on by itself */
+  DIR_HELD,    /* until a step of the scenario lets it go */
+  DIR_STUCK    /* until the end of the run */
+};
+
 /* `thread` is detained from now on, until as many calls of dir_detain_over. From any thread. */
-void dir_detain(uint32_t thread);
+void dir_detain(uint32_t thread, enum dir_detained how);
 void dir_detain_over(uint32_t thread);
-bool dir_detained(uint32_t thread);
+enum dir_detained dir_detained(uint32_t thread);
 
 /* Writes that it began (`link`: the STIMULUS that did it) and returns the record; writes that it
  * ended. Step and thread are those of `stimulus`. */

@@ -50,7 +50,7 @@ static bool meets(struct fault *fault, enum rig_family family) {
 static void stay(const union rig_payload *stimulus, uint32_t link, double ms) {
   const double until = dir_ms() + ms;
   const uint32_t thread = GetCurrentThreadId();
-  dir_detain(thread);
+  dir_detain(thread, ms < 0 ? DIR_STUCK : DIR_DELAYED);
   const uint32_t began = dir_detain_record(RIG_ACTION_FAULT, stimulus, link);
   while (__atomic_load_n(&over, __ATOMIC_SEQ_CST) == 0 && (ms < 0 || dir_ms() < until)) {
     const double left = until - dir_ms();

@@ -174,7 +174,7 @@ static void do_deed(const struct slot *slot) {
 static void hold_here(struct slot *slot) {
   const uint32_t ticket = slot->ticket;
   slot->thread = GetCurrentThreadId();
-  dir_detain(slot->thread);
+  dir_detain(slot->thread, DIR_HELD);
   __atomic_store_n(&slot->state, (uint32_t)HELD, __ATOMIC_SEQ_CST);
   dir_wake();
   for (;;) {

@@ -35,8 +35,9 @@ static void write_ready(uint32_t missing) {
 static bool at_rest(const struct dir_watch *first, double passed_ms) {
   const double deadline = dir_settings.deadline_ms;
   const bool idle = dir_idle(first->thread, deadline);
-  return passed_ms >= deadline && (idle || first->place == DIR_PLACE_GONE || first->detained ||
-                                   dir_blocked_for(first, deadline));
+  return passed_ms >= deadline &&
+         (idle || first->place == DIR_PLACE_GONE || first->detained == DIR_STUCK ||
+          dir_blocked_for(first, deadline));
 }
 
 static void poll_uninitialized(uint32_t missing, bool waiting) {

@@ -94,13 +94,13 @@ uint32_t dir_do_control(uint32_t index) {
   return dir_attempt_begin(&attempt, false) ? control(&attempt) : ERROR_NOT_ENOUGH_QUOTA;
 }
 
-/* A scenario that leaves the way to the client cannot name a console event: its control is the
- * service manager's. */
+/* Where the scenario leaves the way to the client its control is the service manager's: the console
+ * has an event for a shutdown, and Ctrl-C for a stop. */
 static uint32_t console_event(const struct rig_step *step) {
-  const bool said =
-      step->stop_way == RIG_STOP_CONSOLE_CTRL ||
-      (step->stop_way == RIG_STOP_DEFAULT && dir_settings.stop_way == RIG_STOP_CONSOLE_CTRL);
-  return said ? step->control : CTRL_C_EVENT;
+  const uint32_t way = step->stop_way != RIG_STOP_DEFAULT ? step->stop_way : dir_settings.stop_way;
+  const bool down =
+      step->control == SERVICE_CONTROL_SHUTDOWN || step->control == SERVICE_CONTROL_PRESHUTDOWN;
+  return way == RIG_STOP_CONSOLE_CTRL ? step->control : down ? CTRL_SHUTDOWN_EVENT : CTRL_C_EVENT;
 }
 
 uint32_t dir_do_stop(uint32_t index) {

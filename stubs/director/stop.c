@@ -63,9 +63,10 @@ static double patience_ends(void) {
 
 static void end_blocked(const struct dir_watch *first, const struct dir_survey *survey) {
   const struct dir_watch *who =
-      first->thread != 0 && first->place != DIR_PLACE_GONE && !first->detained ? first
-                                                                               : survey->blocked;
-  if (who != NULL && !who->detained) {
+      first->thread != 0 && first->place != DIR_PLACE_GONE && first->detained == DIR_FREE
+          ? first
+          : survey->blocked;
+  if (who != NULL && who->detained == DIR_FREE) {
     double unused = 0;
     const uint32_t pending = dir_blocked_pending(who, &unused);
     dir_blocked_record(who, who->looked_ms - who->same_ms, pending, true);

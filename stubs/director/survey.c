@@ -52,8 +52,8 @@ static bool dozes(const struct dir_watch *watch) {
  * passes. */
 static bool stuck(const struct rec_thread *thread, const struct dir_watch *watch, double patience) {
   const double deadline = dir_settings.deadline_ms;
-  if (watch->detained) {
-    return true; /* until the end of the run: what it waits for is the scenario's */
+  if (watch->detained != DIR_FREE) {
+    return watch->detained == DIR_STUCK;
   }
   switch (watch->place) {
   case DIR_PLACE_UNTIMED:
@@ -87,7 +87,7 @@ static bool visit(void *context, const struct rec_thread *thread) {
   }
   if (!stuck(thread, watch, survey->patience_ms)) {
     survey->alive = true;
-  } else if (survey->blocked == NULL || survey->blocked->detained ||
+  } else if (survey->blocked == NULL || survey->blocked->detained != DIR_FREE ||
              (survey->blocked->place == DIR_PLACE_OUTSIDE && watch->place != DIR_PLACE_OUTSIDE)) {
     survey->blocked = watch;
   }

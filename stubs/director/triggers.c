@@ -50,7 +50,7 @@ static void note_progress(void) {
  * something pending only after D. Nothing but the director, or another thread, will move it. */
 static bool at_rest(const struct dir_watch *first, bool blocked, bool *idle) {
   const double quiet = dir_ms() - progress_ms;
-  if (first->place == DIR_PLACE_GONE || first->detained) {
+  if (first->place == DIR_PLACE_GONE || first->detained >= DIR_HELD) {
     return true;
   }
   double unused = 0;
@@ -88,9 +88,9 @@ static enum dir_moment poll_rest(const struct rig_step *step, const struct dir_w
                                  bool blocked) {
   bool idle = false;
   const bool rests = at_rest(first, blocked, &idle);
-  const bool place =
-      step->trigger == RIG_TRIGGER_SETTLED || step->family == RIG_FAMILY_NONE ||
-      (first->place != DIR_PLACE_GONE && !first->detained && first->family == step->family);
+  const bool place = step->trigger == RIG_TRIGGER_SETTLED || step->family == RIG_FAMILY_NONE ||
+                     (first->place != DIR_PLACE_GONE && first->detained == DIR_FREE &&
+                      first->family == step->family);
   if (rests && place) {
     if (!idle && !dir_watch_current(first)) {
       return DIR_MOMENT_WAIT;

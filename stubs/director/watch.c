@@ -5,7 +5,6 @@
 
 #include <string.h>
 
-#include "detained.h"
 #include "heartbeat.h"
 #include "state.h"
 #include "stimuli.h"
@@ -81,7 +80,7 @@ void dir_watch_look(struct dir_watch *watch, uint32_t id) {
   }
   watch->detained = dir_detained(id);
   if (thread.calls != watch->calls || thread.sequence != watch->sequence ||
-      arrived != watch->arrived || late || watch->detained) {
+      arrived != watch->arrived || late || watch->detained != DIR_FREE) {
     watch->same_ms = now;
     watch->still_ms = now;
   }

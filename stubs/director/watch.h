@@ -10,6 +10,7 @@
 
 #include "asleep.h"
 #include "core/session.h"
+#include "detained.h"
 #include "recorder/recorder.h"
 
 enum dir_place {
@@ -29,7 +30,7 @@ struct dir_watch {
   uint32_t record;        /* its enter, RIG_NO_RECORD outside */
   double left_ms;         /* TIMED: until its time-out */
   enum dir_sleep sleep;
-  bool detained;   /* the scenario itself keeps it from going on */
+  enum dir_detained detained; /* the scenario itself keeps it from going on */
   double same_ms;  /* dir_ms() since when no call and no receipt came, and no look was late */
   double moved_ms; /* when a call was last seen to come or go */
   double awake_ms; /* when it was last found running, or its sleep could not be seen */

@@ -13,10 +13,10 @@
 /* ---- for the director ---- */
 
 /* Asks the service for `control`: SERVICE_CONTROL_STOP, _SHUTDOWN, _PRESHUTDOWN, _PAUSE, _CONTINUE,
- * _INTERROGATE, _PARAMCHANGE, or one of its own (128 to 255). The dispatcher's thread calls the
- * handler, as on Windows (W:Service Control Handler Function). False with the Win32 error in
- * GetLastError: 1052 not accepted, 1061 no handler, or a state that takes no such control, 1062 not
- * running. Returns when the request is queued; the HandlerEx records tell when it ran. */
+ * _INTERROGATE, _PARAMCHANGE, _NETBIND*, or one of its own (128 to 255). The dispatcher's thread
+ * calls the handler, as on Windows (W:Service Control Handler Function). False with the Win32 error
+ * in GetLastError: 1052 not accepted, 1061 no handler, or a state that takes no such control, 1062
+ * not running. Returns when the request is queued; the HandlerEx records tell when it ran. */
 bool scm_control(uint32_t control);
 bool scm_connected(void);
 

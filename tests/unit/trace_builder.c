@@ -271,7 +271,7 @@ void tb_post_quit(struct tb *tb, uint32_t thread) {
 
 /* ---- the director ---- */
 
-static struct tb_stimulus perform(struct tb *tb, struct tb_stimulus stimulus) {
+struct tb_stimulus tb_perform(struct tb *tb, struct tb_stimulus stimulus) {
   stimulus.token = TOKEN_FIRST + tb->tokens++;
   struct rig_record record = {.kind = RIG_KIND_STIMULUS,
                               .call = (uint16_t)stimulus.action,
@@ -294,44 +294,45 @@ struct tb_stimulus tb_notify(struct tb *tb) {
         record->u.state.a == RIG_WINDOW_NOTIFICATION)
       owner = record->thread;
   }
-  return perform(tb, (struct tb_stimulus){.window = RIG_WINDOW_NOTIFICATION,
-                                          .hwnd = TB_NOTIFY_HWND,
-                                          .message = TB_NOTIFY_MESSAGE,
-                                          .thread = owner,
-                                          .action = RIG_ACTION_NOTIFY});
+  return tb_perform(tb, (struct tb_stimulus){.window = RIG_WINDOW_NOTIFICATION,
+                                             .hwnd = TB_NOTIFY_HWND,
+                                             .message = TB_NOTIFY_MESSAGE,
+                                             .thread = owner,
+                                             .action = RIG_ACTION_NOTIFY});
 }
 
 struct tb_stimulus tb_post(struct tb *tb) {
-  return perform(tb, (struct tb_stimulus){.window = RIG_WINDOW_IDLE,
-                                          .hwnd = TB_IDLE_HWND,
-                                          .message = 0x8000,
-                                          .thread = tb->first,
-                                          .action = RIG_ACTION_POST});
+  return tb_perform(tb, (struct tb_stimulus){.window = RIG_WINDOW_IDLE,
+                                             .hwnd = TB_IDLE_HWND,
+                                             .message = 0x8000,
+                                             .thread = tb->first,
+                                             .action = RIG_ACTION_POST});
 }
 
 struct tb_stimulus tb_post_thread(struct tb *tb) {
-  return perform(tb, (struct tb_stimulus){
-                         .message = 0x8000, .thread = tb->first, .action = RIG_ACTION_POST_THREAD});
+  return tb_perform(tb, (struct tb_stimulus){.message = 0x8000,
+                                             .thread = tb->first,
+                                             .action = RIG_ACTION_POST_THREAD});
 }
 
 struct tb_stimulus tb_send(struct tb *tb) {
-  return perform(tb, (struct tb_stimulus){.window = RIG_WINDOW_IDLE,
-                                          .hwnd = TB_IDLE_HWND,
-                                          .message = 0x8001,
-                                          .thread = tb->first,
-                                          .action = RIG_ACTION_SEND});
+  return tb_perform(tb, (struct tb_stimulus){.window = RIG_WINDOW_IDLE,
+                                             .hwnd = TB_IDLE_HWND,
+                                             .message = 0x8001,
+                                             .thread = tb->first,
+                                             .action = RIG_ACTION_SEND});
 }
 
 struct tb_stimulus tb_quit(struct tb *tb) {
-  return perform(
+  return tb_perform(
       tb, (struct tb_stimulus){.message = 0x12, .thread = tb->first, .action = RIG_ACTION_QUIT});
 }
 
 struct tb_stimulus tb_stop(struct tb *tb) {
   bool message = tb->log.header->stop_way == RIG_STOP_MESSAGE;
-  return perform(tb, (struct tb_stimulus){.message = message ? 0x12 : 0,
-                                          .thread = message ? tb->first : 0,
-                                          .action = RIG_ACTION_STOP});
+  return tb_perform(tb, (struct tb_stimulus){.message = message ? 0x12 : 0,
+                                             .thread = message ? tb->first : 0,
+                                             .action = RIG_ACTION_STOP});
 }
 
 struct tb_stimulus tb_own_message(uint32_t hwnd, uint32_t message) {

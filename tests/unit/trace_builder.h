@@ -110,6 +110,8 @@ void tb_post_quit(struct tb *tb, uint32_t thread);
 
 /* ---- the director ---- */
 
+/* Any stimulus; fills in its token and record. */
+struct tb_stimulus tb_perform(struct tb *tb, struct tb_stimulus stimulus);
 struct tb_stimulus tb_notify(struct tb *tb);
 struct tb_stimulus tb_post(struct tb *tb);
 struct tb_stimulus tb_post_thread(struct tb *tb);
