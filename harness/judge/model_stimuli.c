@@ -27,7 +27,9 @@ static void note_result(struct rig_model_builder *builder, uint32_t index,
 
 static void note_stop(struct rig_model *model, uint32_t index, const struct rig_record *record) {
   if (record->u.stimulus.result == 0 && record->u.stimulus.error != 0) {
-    if (model->refused == RIG_NONE)
+    /* Not active any more: a service that has stopped by itself before it was asked to. */
+    bool stopped = record->u.stimulus.error == 1062 && model->scm;
+    if (model->refused == RIG_NONE && !stopped)
       model->refused = index;
     return;
   }

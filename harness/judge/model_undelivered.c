@@ -230,7 +230,8 @@ static bool add(struct finder *finder, struct rig_model_undelivered item) {
 }
 
 /* Messages that MAPI's windows or the thread itself must serve; a stop is judged by its own rule. A
- * withdrawn send, an APC and a timer need not be served, and a flood's messages are not followed.
+ * withdrawn send, an APC and a timer need not be served, and of a flood only the first message is
+ * followed.
  */
 static bool awaits_service(const struct rig_model_stimulus *stimulus) {
   switch (stimulus->action) {
@@ -241,6 +242,7 @@ static bool awaits_service(const struct rig_model_stimulus *stimulus) {
   case RIG_ACTION_SEND_NOTIFY:
   case RIG_ACTION_QUIT:
   case RIG_ACTION_QUIT_FLAG:
+  case RIG_ACTION_FLOOD:
     return stimulus->accepted && stimulus->thread != RIG_NONE;
   default:
     return false;

@@ -10,6 +10,8 @@
   30000.0 /* W:SetServiceStatus has none: what a service gets from the SCM                         \
            */
 
+#define INVALID_SERVICE_CONTROL 1052u /* ERROR_INVALID_SERVICE_CONTROL */
+
 static uint32_t end_reason(const struct rig_model *model) {
   return model->end == RIG_NONE ? (uint32_t)RIG_END_NONE
                                 : rig_model_record(model, model->end).u.state.a;
@@ -381,7 +383,12 @@ static void judge_ended(struct rig_check *check) {
 void rig_check_stop_latency(struct rig_check *check) {
   const struct rig_model *model = check->model;
   uint32_t end = end_reason(model);
-  bool by_itself = end == RIG_END_STOP_BLOCKED || end == RIG_END_STOP_IGNORED;
+  /* One that refused the stop because it was stopping already is judged; one that does not accept
+   * the control at all goes on as it should. */
+  bool not_accepted =
+      model->refused != RIG_NONE &&
+      rig_model_record(model, model->refused).u.stimulus.error == INVALID_SERVICE_CONTROL;
+  bool by_itself = !not_accepted && (end == RIG_END_STOP_BLOCKED || end == RIG_END_STOP_IGNORED);
   if (model->stop == RIG_NONE && !by_itself) {
     if (model->refused != RIG_NONE) {
       char error[80];

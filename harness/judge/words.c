@@ -72,6 +72,9 @@ struct rig_words rig_words_stimulus(const struct rig_model *model,
   case RIG_ACTION_QUIT:
     what = "WM_QUIT";
     break;
+  case RIG_ACTION_FLOOD:
+    what = "first message of a flood";
+    break;
   case RIG_ACTION_QUIT_FLAG:
     what = "quit flag";
     how = "set";

@@ -102,7 +102,7 @@ uint32_t dir_do_flood(uint32_t index) {
   struct dir_attempt attempt = dir_attempt_of(index, 0);
   HWND hwnd = aim(&attempt);
   attempt.nature.kind = DIR_KIND_FLOOD;
-  if (!dir_attempt_begin(&attempt, false)) {
+  if (!dir_attempt_begin(&attempt, true)) { /* its first message */
     return ERROR_NOT_ENOUGH_QUOTA;
   }
   if (hwnd == NULL) {

@@ -12,13 +12,13 @@ static void begin(struct tb *tb) {
   tb_start(tb, TB_MAIN, TB_INIT_FLAGS);
 }
 
-/* A stop that Windows refuses with ERROR_INVALID_SERVICE_CONTROL. */
-static void refuse_stop(struct tb *tb) {
+/* A stop that Windows refuses. */
+static void refuse_stop(struct tb *tb, uint32_t error) {
   struct rig_record record = {.kind = RIG_KIND_STIMULUS,
                               .call = RIG_ACTION_STOP,
                               .thread = TB_DIRECTOR,
                               .link = RIG_NO_RECORD};
-  record.u.stimulus.error = 1052;
+  record.u.stimulus.error = error;
   tb_append(tb, record, NULL, 0);
 }
 
@@ -169,7 +169,7 @@ START_TEST(endings) {
   tb_initialize(&tb, TB_MAIN, TB_INIT_FLAGS);
   tb_enter(&tb, RIG_CALL_Sleep, TB_MAIN);
   tb_state(&tb, RIG_STATE_READY, TB_DIRECTOR, RIG_MISSING_LOGON | RIG_MISSING_RUNNING, 0, 0, 0);
-  refuse_stop(&tb);
+  refuse_stop(&tb, 1052);
   tb_killed(&tb, RIG_END_STEP_STUCK);
   tb_require_cause(&tb, RIG_OUTCOME_NOT_EXERCISED, "never-ready");
   tb_require_text(&tb, NULL, "the return of MAPILogonEx, SERVICE_RUNNING");
@@ -219,10 +219,41 @@ END_TEST
 START_TEST(stop_refused) {
   struct tb tb;
   begin(&tb);
-  refuse_stop(&tb);
+  refuse_stop(&tb, 1052);
   tb_killed(&tb, RIG_END_STEP_STUCK);
   tb_require_verdict(&tb, "stop-latency", RIG_NOT_EXERCISED);
   tb_require_cause(&tb, RIG_OUTCOME_NOT_EXERCISED, "stop-refused");
+  tb_close(&tb);
+
+  begin(&tb); /* a control that it does not accept: it waits on, as it should */
+  uint32_t wait = tb_wait_enter(&tb, TB_MAIN, TB_ALLINPUT, TB_LEVEL);
+  refuse_stop(&tb, 1052);
+  tb_blocked(&tb, TB_MAIN, wait, 0);
+  tb_killed(&tb, RIG_END_STOP_BLOCKED);
+  tb_require_failures(&tb, "");
+  tb_require_cause(&tb, RIG_OUTCOME_NOT_EXERCISED, "stop-refused");
+  tb_close(&tb);
+
+  begin(&tb); /* it is stopping already, and hangs in that */
+  wait = tb_wait_enter(&tb, TB_MAIN, TB_ALLINPUT, TB_LEVEL);
+  refuse_stop(&tb, 1061);
+  tb_blocked(&tb, TB_MAIN, wait, 0);
+  tb_killed(&tb, RIG_END_STOP_BLOCKED);
+  tb_require_verdict(&tb, "stop-latency", RIG_FAIL);
+  tb_close(&tb);
+}
+END_TEST
+
+/* A service that has stopped by itself is not active any more when it is asked to stop. */
+START_TEST(stopped_before_it_was_asked) {
+  static const struct rig_step steps[] = {{.action = RIG_ACTION_STOP}};
+  struct tb tb;
+  tb_open(&tb, RIG_ROLE_SERVICE, steps, 1);
+  tb_enter(&tb, RIG_CALL_StartServiceCtrlDispatcherW, TB_WORKER);
+  tb_start(&tb, TB_MAIN, TB_INIT_FLAGS);
+  refuse_stop(&tb, 1062);
+  tb_finish(&tb, TB_MAIN);
+  tb_require_cause(&tb, RIG_OUTCOME_PASS, "complete");
   tb_close(&tb);
 }
 END_TEST
@@ -285,6 +316,7 @@ int main(void) {
   tcase_add_test(tests, endings);
   tcase_add_test(tests, late_after_the_stop);
   tcase_add_test(tests, stop_refused);
+  tcase_add_test(tests, stopped_before_it_was_asked);
   tcase_add_test(tests, ended_by_a_step);
   tcase_add_test(tests, steps_are_the_scenarios);
   suite_add_tcase(suite, tests);

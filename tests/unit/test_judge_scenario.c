@@ -170,6 +170,27 @@ START_TEST(a_notify_only_send_must_be_served) {
 }
 END_TEST
 
+START_TEST(a_flood_must_begin_to_be_served) {
+  for (int served = 0; served < 2; served++) {
+    struct tb tb;
+    begin(&tb);
+    uint32_t single = tb_single_enter(&tb, TB_MAIN, TB_INFINITE);
+    struct tb_stimulus flood = tb_perform(&tb, of(RIG_ACTION_FLOOD, TB_IDLE_HWND, 0x8000));
+    if (served)
+      tb_receipt(&tb, &flood);
+    tb_blocked(&tb, TB_MAIN, single, !served);
+    tb_stop(&tb);
+    tb_single_leave(&tb, TB_MAIN, single, 0);
+    tb_finish(&tb, TB_MAIN);
+    if (served)
+      tb_require_failures(&tb, "");
+    else
+      tb_require_verdict(&tb, "pump-runs", RIG_FAIL);
+    tb_close(&tb);
+  }
+}
+END_TEST
+
 START_TEST(messages_of_a_destroyed_window) {
   struct tb tb;
   begin(&tb);
@@ -197,7 +218,7 @@ START_TEST(messages_of_a_destroyed_window) {
 END_TEST
 
 START_TEST(what_need_not_be_served) {
-  static const enum rig_action actions[] = {RIG_ACTION_APC, RIG_ACTION_TIMER, RIG_ACTION_FLOOD};
+  static const enum rig_action actions[] = {RIG_ACTION_APC, RIG_ACTION_TIMER};
   for (size_t i = 0; i < sizeof actions / sizeof *actions; i++) {
     struct tb tb;
     begin(&tb);
@@ -340,6 +361,7 @@ int main(void) {
   tcase_add_test(cases, a_diagnosis_of_a_held_thread);
   tcase_add_test(cases, a_withdrawn_send_is_nobodys_fault);
   tcase_add_test(cases, a_notify_only_send_must_be_served);
+  tcase_add_test(cases, a_flood_must_begin_to_be_served);
   tcase_add_test(cases, messages_of_a_destroyed_window);
   tcase_add_test(cases, what_need_not_be_served);
   tcase_add_test(cases, quit_flags_coalesce);
