@@ -21,12 +21,17 @@
 #define BOOT_MS 300000
 
 /* Graphics=null: windows work without a display, hidden and visible; without it CreateWindow fails
- * and MessageBox returns -1 at once, which hides the bug. */
+ * and MessageBox returns -1 at once, which hides the bug.
+ * ThemeActive=0: with Wine's theme the first window of every process opens its file and reads some
+ * eighty values of the registry; nothing is ever drawn. */
 static const char user_settings[] = "\n[Software\\\\Wine\\\\Drivers] 1\n"
                                     "\"Graphics\"=\"null\"\n"
                                     "\"Audio\"=\"\"\n"
                                     "\n[Software\\\\Wine\\\\DllOverrides] 1\n"
-                                    "\"mapi32\"=\"native\"\n";
+                                    "\"mapi32\"=\"native\"\n"
+                                    "\n[Software\\\\Microsoft\\\\Windows\\\\CurrentVersion\\\\"
+                                    "ThemeManager] 1\n"
+                                    "\"ThemeActive\"=\"0\"\n";
 /* A crash otherwise waits over 60 s on a dialog that nobody sees. */
 static const char system_settings[] =
     "\n[Software\\\\Microsoft\\\\Windows NT\\\\CurrentVersion\\\\AeDebug] 1\n"

@@ -81,20 +81,19 @@ static void tell_unresolved(const struct hook_entry *entry) {
   rec_state(RIG_STATE_OUTPUT, 0, &payload, text, (uint32_t)strlen(text));
 }
 
-static bool write_slot(IMAGE_THUNK_DATA *slot, const void *value) {
-  DWORD protection;
-  if (!VirtualProtect(slot, sizeof *slot, PAGE_READWRITE, &protection)) {
-    return false;
+/* How many imports the table has. */
+static uint32_t length_of(const struct table *table) {
+  const IMAGE_THUNK_DATA *ends = table->names != NULL ? table->names : table->slots;
+  uint32_t count = 0;
+  while (count < table->limit && ends[count].u1.AddressOfData != 0) {
+    count++;
   }
-  slot->u1.Function = (uintptr_t)value;
-  VirtualProtect(slot, sizeof *slot, protection, &protection);
-  return true;
+  return count;
 }
 
-static uint32_t patch_table(const struct image *image, const struct table *table) {
+static uint32_t patch_slots(const struct image *image, const struct table *table, uint32_t count) {
   uint32_t patched = 0;
-  const IMAGE_THUNK_DATA *ends = table->names != NULL ? table->names : table->slots;
-  for (uint32_t i = 0; i < table->limit && ends[i].u1.AddressOfData != 0; i++) {
+  for (uint32_t i = 0; i < count; i++) {
     if (hook_is_hook((const void *)(uintptr_t)table->slots[i].u1.Function)) {
       continue;
     }
@@ -106,8 +105,22 @@ static uint32_t patch_table(const struct image *image, const struct table *table
       tell_unresolved(entry);
       continue;
     }
-    patched += write_slot(&table->slots[i], entry->hook);
+    table->slots[i].u1.Function = (uintptr_t)entry->hook;
+    patched++;
   }
+  return patched;
+}
+
+/* The table is made writable once: twice for each slot would be a good part of the stub's start. */
+static uint32_t patch_table(const struct image *image, const struct table *table) {
+  const uint32_t count = length_of(table);
+  const SIZE_T bytes = count * sizeof *table->slots;
+  DWORD protection;
+  if (count == 0 || !VirtualProtect(table->slots, bytes, PAGE_READWRITE, &protection)) {
+    return 0;
+  }
+  const uint32_t patched = patch_slots(image, table, count);
+  VirtualProtect(table->slots, bytes, protection, &protection);
   return patched;
 }
 

@@ -83,15 +83,20 @@ static LRESULT CALLBACK procedure(HWND hwnd, UINT message, WPARAM wparam, LPARAM
   return result;
 }
 
+/* CS_IME: a thread's first window of any other class brings a window of the class IME with it, and
+ * a second one for its user interface (wine: register_imm_window). WS_POPUP: creating an overlapped
+ * window asks for the sizes of captions, which loads fonts. Broadcasts reach hidden pop-up windows
+ * as they do overlapped ones (W:SendMessage, HWND_BROADCAST). */
 static HWND create(enum rig_window window, const WCHAR *name) {
   WNDCLASSEXW class = {.cbSize = sizeof class,
+                       .style = CS_IME,
                        .lpfnWndProc = procedure,
                        .hInstance = (HINSTANCE)&__ImageBase,
                        .lpszClassName = name};
   if (!RegisterClassExW(&class) && GetLastError() != ERROR_CLASS_ALREADY_EXISTS)
     return NULL;
   HWND hwnd =
-      CreateWindowExW(0, name, name, WS_OVERLAPPED, 0, 0, 0, 0, NULL, NULL, class.hInstance, NULL);
+      CreateWindowExW(0, name, name, WS_POPUP, 0, 0, 0, 0, NULL, NULL, class.hInstance, NULL);
   if (!hwnd)
     return NULL;
   SetWindowLongPtrW(hwnd, GWLP_USERDATA, window);

@@ -12,6 +12,8 @@
 #define START_ADDRESS 9 /* ThreadQuerySetWin32StartAddress */
 
 static struct rec_slot slots[REC_THREADS];
+static uint32_t reached; /* atomic: slots from here on were never used. A look-up that went over all
+                          * of them would bring every page of the table in, in every run */
 static uint32_t tls = TLS_OUT_OF_INDEXES;
 static bool linux_ids;
 
@@ -59,6 +61,13 @@ static uint32_t linux_thread_id(void) {
 
 /* ---- slots ---- */
 
+static void reach(uint32_t count) {
+  uint32_t before = __atomic_load_n(&reached, __ATOMIC_RELAXED);
+  while (before < count && !__atomic_compare_exchange_n(&reached, &before, count, true,
+                                                        __ATOMIC_RELEASE, __ATOMIC_RELAXED)) {
+  }
+}
+
 static bool take(struct rec_slot *slot, uint32_t from) {
   return __atomic_compare_exchange_n(&slot->use, &from, (uint32_t)REC_LIVE, false, __ATOMIC_ACQ_REL,
                                      __ATOMIC_RELAXED);
@@ -69,6 +78,7 @@ static struct rec_slot *find_free(void) {
   for (uint32_t use = REC_FREE; use <= REC_ENDED; use += REC_ENDED - REC_FREE) {
     for (uint32_t i = 0; i < REC_THREADS; i++) {
       if (slots[i].use == use && take(&slots[i], use)) {
+        reach(i + 1);
         return &slots[i];
       }
     }
@@ -201,6 +211,10 @@ enum rec_owner rec_thread_owner(void) {
 
 /* ---- reading ---- */
 
+static uint32_t reach_end(void) {
+  return __atomic_load_n(&reached, __ATOMIC_ACQUIRE);
+}
+
 /* False when the slot did not stand still: its thread was suspended in the middle of a change. */
 static bool read_slot(const struct rec_slot *slot, struct rec_thread *out) {
   for (unsigned i = 0; i < READ_TRIES; i++) {
@@ -222,7 +236,7 @@ static bool read_slot(const struct rec_slot *slot, struct rec_thread *out) {
 }
 
 static bool find(uint32_t id, uint32_t use, struct rec_thread *out) {
-  for (uint32_t i = 0; i < REC_THREADS; i++) {
+  for (uint32_t i = 0; i < reach_end(); i++) {
     if (__atomic_load_n(&slots[i].use, __ATOMIC_ACQUIRE) == use && slots[i].state.id == id &&
         read_slot(&slots[i], out) && out->id == id) {
       return true;
@@ -244,7 +258,7 @@ bool rec_thread_get(uint32_t id, struct rec_thread *out) {
 
 void rec_thread_each(bool (*visit)(void *context, const struct rec_thread *thread), void *context) {
   const uint32_t error = teb_last_error();
-  for (uint32_t i = 0; i < REC_THREADS; i++) {
+  for (uint32_t i = 0; i < reach_end(); i++) {
     struct rec_thread copy;
     if (__atomic_load_n(&slots[i].use, __ATOMIC_ACQUIRE) == REC_LIVE &&
         read_slot(&slots[i], &copy) && !copy.ended && copy.id != 0 && !visit(context, &copy)) {
