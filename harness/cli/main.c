@@ -41,7 +41,7 @@ static const struct rig_cli_refused refused[] = {
     {"record", "use `mapirig run --keep DIR`, then `mapirig show`"},
     {"test", "it belongs to the script: `./rig test`"},
     {"bench", "it belongs to the script: `./rig bench`"},
-    {"soak", "repeat `mapirig run` in a loop of your shell"},
+    {"soak", "it belongs to the script: `./rig soak`"},
     {NULL, NULL}};
 
 static int unknown_command(const char *name) {
