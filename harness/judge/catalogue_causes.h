@@ -25,7 +25,60 @@
 
 #define RIG_CAUSES_LIFECYCLE(X)
 
-#define RIG_CAUSES_PUMP(X)
+#define RIG_CAUSES_PUMP(X)                                                                         \
+  X(pump_runs, "no-pump", RIG_EXERCISED, "waits for handles alone, or sleeps")                     \
+  X(pump_runs, "long-work", RIG_EXERCISED, "works on the pump's thread for longer than D")         \
+  X(pump_runs, "wait-all", RIG_EXERCISED, "waits for all handles and input")                       \
+  X(pump_runs, "sleeps", RIG_EXERCISED, "looks at its queue between long sleeps")                  \
+  X(pump_runs, "sends", RIG_EXERCISED, "sends a message to a thread that serves none")             \
+  X(pump_runs, "multithread", RIG_EXERCISED,                                                       \
+    "sets MAPI_MULTITHREAD_NOTIFICATIONS and has no pump for the idle window")                     \
+  X(wait_result_compare, "swapped", RIG_EXERCISED,                                                 \
+    "takes the result 0 for a message and the results above for handles")                          \
+  X(wait_result_compare, "less-one", RIG_EXERCISED, "compares with nCount - 1")                    \
+  X(wait_result_compare, "other-count", RIG_EXERCISED,                                             \
+    "compares with another number than it passed")                                                 \
+  X(drain_before_wait, "one-for-each-wake", RIG_EXERCISED, "retrieves one message for each wake")  \
+  X(drain_before_wait, "short-batch", RIG_EXERCISED, "retrieves a bounded batch")                  \
+  X(drain_before_wait, "peeks", RIG_EXERCISED, "looks with PM_NOREMOVE before it waits")           \
+  X(drain_before_wait, "queue-status", RIG_EXERCISED, "calls GetQueueStatus before it waits")      \
+  X(no_blocking_get, "after-a-wake", RIG_EXERCISED, "answers each wake with GetMessage")           \
+  X(no_blocking_get, "after-a-time-out", RIG_EXERCISED, "takes WAIT_TIMEOUT for input")            \
+  X(no_blocking_get, "inner-loop", RIG_EXERCISED,                                                  \
+    "waits with GetMessage in a loop inside a message's handler")                                  \
+  X(wake_mask, "posted-only", RIG_EXERCISED, "passes QS_POSTMESSAGE alone")                        \
+  X(wake_mask, "sent-only", RIG_EXERCISED, "passes QS_SENDMESSAGE alone")                          \
+  X(wake_mask, "all-events", RIG_EXERCISED, "passes QS_ALLEVENTS, which lacks QS_SENDMESSAGE")     \
+  X(wake_mask, "timer", RIG_EXERCISED, "passes QS_TIMER and no bit for posted messages")           \
+  X(dispatched, "drops", RIG_EXERCISED, "drops messages that it does not know")                    \
+  X(dispatched, "changes", RIG_EXERCISED, "changes a message before it dispatches it")             \
+  X(dispatched, "translates-only", RIG_EXERCISED,                                                  \
+    "calls TranslateMessage and not DispatchMessage")                                              \
+  X(dispatched, "never-removes", RIG_EXERCISED,                                                    \
+    "dispatches what PM_NOREMOVE shows, again and again")                                          \
+  X(no_filter, "window", RIG_EXERCISED, "retrieves the messages of one window")                    \
+  X(no_filter, "range", RIG_EXERCISED, "retrieves a range of messages")                            \
+  X(no_filter, "thread", RIG_EXERCISED, "retrieves the messages of the thread alone")              \
+  X(quit_honoured, "dispatched", RIG_EXERCISED, "dispatches WM_QUIT like any other message")       \
+  X(quit_honoured, "inner-loop", RIG_EXERCISED,                                                    \
+    "swallows WM_QUIT in a loop inside a message's handler")                                       \
+  X(stop_latency, "not-in-the-wait", RIG_EXERCISED, "leaves the stop event out of its wait")       \
+  X(stop_latency, "handler", RIG_EXERCISED, "takes the control and does nothing about it")         \
+  X(stop_latency, "get-message", RIG_EXERCISED, "waits with GetMessage alone")                     \
+  X(stop_latency, "wait-message", RIG_EXERCISED,                                                   \
+    "waits with WaitMessage, and tests the stop event after a message")                            \
+  X(stop_latency, "computes", RIG_EXERCISED, "computes without end")                               \
+  X(no_busy_wait, "peeks", RIG_EXERCISED, "asks PeekMessage again and again")                      \
+  X(no_busy_wait, "queue-status", RIG_EXERCISED, "asks GetQueueStatus again and again")            \
+  X(no_busy_wait, "zero-time-out", RIG_EXERCISED, "waits with a time-out of 0")                    \
+  X(wait_failed, "retries", RIG_EXERCISED, "calls a wait that failed again, for ever")             \
+  X(wait_failed, "failed-is-message", RIG_EXERCISED, "takes WAIT_FAILED for a message")            \
+  X(wait_failed, "apc-is-message", RIG_EXERCISED, "takes WAIT_IO_COMPLETION for a message")        \
+  X(wait_failed, "apc-is-stop", RIG_EXERCISED, "takes WAIT_IO_COMPLETION for a stop")              \
+  X(wait_failed, "abandoned-is-message", RIG_EXERCISED,                                            \
+    "takes WAIT_ABANDONED_0 + i for a message")                                                    \
+  X(wait_failed, "abandoned-is-stop", RIG_EXERCISED, "takes WAIT_ABANDONED_0 + i for a stop")      \
+  X(wait_failed, "minus-one", RIG_EXERCISED, "takes GetMessage's -1 for a message")
 
 #define RIG_RULE_CAUSES(X)                                                                         \
   RIG_CAUSES_FLAGS(X)                                                                              \

@@ -76,14 +76,27 @@
     "every message removed for one of MAPI's own windows reaches DispatchMessage unchanged",       \
     "S step 2",                                                                                    \
     "such a message is removed and the thread waits or retrieves again without having dispatched " \
-    "it; for "                                                                                     \
+    "it, or it is dispatched twice because PM_NOREMOVE leaves it in the queue; for "               \
     "other windows a warning",                                                                     \
     "a message for a window must be removed from the queue",                                       \
     "while (PeekMessage(&msg, NULL, 0, 0, PM_REMOVE)) if (msg.hwnd == my_window) "                 \
     "DispatchMessage(&msg);",                                                                      \
-    "pass every message with a window to TranslateMessage and DispatchMessage, unchanged, "        \
-    "whoever owns "                                                                                \
+    "retrieve with PM_REMOVE, and pass every message with a window to TranslateMessage and "       \
+    "DispatchMessage once, unchanged, whoever owns "                                               \
     "the window.")                                                                                 \
+  X(no_filter, "no-filter", "pump",                                                                \
+    "after a wake the thread looks at its whole queue, not through a filter alone",                \
+    "W:PeekMessage",                                                                               \
+    "by shape (a warning): the thread waits again after a window or range filter "                 \
+    "found nothing and nothing else looked; by proof (an error): a message that the "              \
+    "filter leaves out lies there for D. PM_NOREMOVE with a range, which creates a "               \
+    "queue, is exempt",                                                                            \
+    "a message-aware wait must return for input, and the thread look at its queue "                \
+    "and wait again",                                                                              \
+    "while (PeekMessage(&msg, my_window, 0, 0, PM_REMOVE)) DispatchMessage(&msg);",                \
+    "call PeekMessage(&msg, NULL, 0, 0, PM_REMOVE): no window and no range. A "                    \
+    "filter hides MAPI's notifications, and messages of the thread, which have no "                \
+    "window; look at what matters first if you must, then at the rest.")                           \
   X(quit_honoured, "quit-honoured", "pump",                                                        \
     "a removed WM_QUIT ends the pump, or is posted again for the outer loop", "W:GetMessage",      \
     "the thread waits for D again after it removed WM_QUIT; an error if the stop depended on it",  \
@@ -94,8 +107,10 @@
     "msg.message); in a nested loop post it again with PostQuitMessage(msg.wParam).")              \
   X(stop_latency, "stop-latency", "pump", "after a stop request the client ends",                  \
     "W:SetServiceStatus",                                                                          \
-    "it is blocked and nothing can wake it, or its wait hint (30 s without one) passes without a " \
-    "sign",                                                                                        \
+    "it is blocked and nothing can wake it, or it retrieves more than 1,000 messages in a row "    \
+    "without a look at its handles after its stop event is set (a warning until that lasts for "   \
+    "D), "                                                                                         \
+    "or its wait hint (30 s without one) passes without a sign",                                   \
     "the run must ask the client to stop, and the client must have a way to hear it",              \
     "for (;;) { GetMessage(&msg, NULL, 0, 0); DispatchMessage(&msg); } /* the stop event is set "  \
     "*/",                                                                                          \
@@ -117,6 +132,56 @@
     "MsgWaitForMultipleObjects(1, &stop, FALSE, INFINITE, QS_POSTMESSAGE);",                       \
     "wait with QS_ALLINPUT and call PeekMessage when the wait returns for input: sent messages "   \
     "are "                                                                                         \
-    "dispatched inside it.")
+    "dispatched inside it.")                                                                       \
+  X(no_busy_wait, "no-busy-wait", "pump",                                                          \
+    "the thread does not spin over waits and looks at its queue that bring nothing",               \
+    "common sense",                                                                                \
+    "more than 1,000 waits or looks within a second that return at once and bring "                \
+    "neither a message nor a handle",                                                              \
+    "the thread that initialised MAPI first must wait or look at its queue",                       \
+    "while (WaitForSingleObject(stop, 0) == WAIT_TIMEOUT) while (PeekMessage(&msg, "               \
+    "NULL, 0, 0, PM_REMOVE)) DispatchMessage(&msg);",                                              \
+    "wait with MsgWaitForMultipleObjectsEx(n, handles, INFINITE, QS_ALLINPUT, "                    \
+    "MWMO_INPUTAVAILABLE) instead of asking again and again: it returns when there "               \
+    "is something to do, and costs nothing until then.")                                           \
+  X(wait_failed, "wait-failed", "pump",                                                            \
+    "WAIT_FAILED, GetMessage's -1, WAIT_ABANDONED_0 + i and WAIT_IO_COMPLETION are "               \
+    "neither taken for a message nor retried for ever",                                            \
+    "W:MsgWaitForMultipleObjectsEx, W:GetMessage",                                                 \
+    "the same call fails 10 times in a row; GetMessage straight after such a result "              \
+    "(a warning until it blocks); a message is dispatched after -1; the thread "                   \
+    "leaves its pump for an APC (an error) or for an abandoned mutex (a warning) "                 \
+    "though nobody asked it to stop",                                                              \
+    "a wait must end in a failure, an APC or an abandoned mutex, or GetMessage in "                \
+    "-1",                                                                                          \
+    "switch (r) { case WAIT_OBJECT_0: return; default: GetMessage(&msg, NULL, 0, "                 \
+    "0); DispatchMessage(&msg); }",                                                                \
+    "tell every result apart: on WAIT_FAILED (and on GetMessage's -1) report "                     \
+    "GetLastError and leave the pump; after WAIT_IO_COMPLETION and WAIT_TIMEOUT "                  \
+    "wait again; WAIT_ABANDONED_0 + i means that mutex i is yours now, and its "                   \
+    "owner died.")                                                                                 \
+  X(wait_limit, "wait-limit", "pump",                                                              \
+    "a message-aware wait has at most MAXIMUM_WAIT_OBJECTS - 1 handles",                           \
+    "W:MsgWaitForMultipleObjects",                                                                 \
+    "a MsgWait function with more than 63 handles, or WaitForMultipleObjects with "                \
+    "more than 64",                                                                                \
+    "a MsgWait function must be called",                                                           \
+    "MsgWaitForMultipleObjects(64, handles, FALSE, INFINITE, QS_ALLINPUT);",                       \
+    "pass at most 63 handles to a MsgWait function: let other threads wait for the "               \
+    "rest (RegisterWaitForSingleObject), or wait for one event that they all set.")                \
+  X(pump_thread, "pump-thread", "pump",                                                            \
+    "the thread that pumps is the one that initialised MAPI first (unless with "                   \
+    "MAPI_MULTITHREAD_NOTIFICATIONS)",                                                             \
+    "S, D:initializing-mapi",                                                                      \
+    "by shape (a warning): another thread waits for messages while the thread that "               \
+    "initialised MAPI first sits in a wait that serves none; by proof (an error): a "              \
+    "message to it lies there for D",                                                              \
+    "the thread that initialised MAPI first must serve its queue, or another thread "              \
+    "wait for messages",                                                                           \
+    "MAPIInitialize(&init); CreateThread(NULL, 0, pump, ...); "                                    \
+    "WaitForSingleObject(stop, INFINITE);",                                                        \
+    "call MAPIInitialize first on the thread that runs the message pump: MAPI's "                  \
+    "windows belong to the thread that initialises it first, and only that thread's "              \
+    "pump serves them. Or set MAPI_MULTITHREAD_NOTIFICATIONS.")
 
 #endif

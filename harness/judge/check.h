@@ -79,6 +79,9 @@ void rig_explain(const struct rig_model *model, const struct rig_model_undeliver
 RIG_RULES(RIG_X)
 #undef RIG_X
 
+/* stop-latency's part about a stop event that the pump does not look at (pump_starved.c). */
+void rig_check_starved(struct rig_check *check);
+
 /* The rule that explains messages left unserved for this reason; RIG_RULE_COUNT: none. */
 enum rig_rule_id rig_root_of_reason(enum rig_reason reason);
 /* Resolves each finding's root to the end of its chain: findings[i] is rule i's. */

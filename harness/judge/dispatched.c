@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/names.h"
 #include "judge/check.h"
 
 #define OUTSTANDING_MAX 64u /* removed and not yet dispatched; beyond it the oldest is given up */
@@ -25,8 +26,14 @@ struct walk {
   uint32_t window_count;
   struct removed items[OUTSTANDING_MAX];
   uint32_t count;
+  struct rig_model_message shown; /* by PeekMessage(PM_NOREMOVE), and not removed since */
+  uint32_t shown_by;
+  unsigned shown_dispatched;
+  unsigned again;
   unsigned kept;
 };
+
+enum { WM_PAINT_MESSAGE = 0x0F, WM_TIMER_MESSAGE = 0x113 }; /* made anew, whoever dispatches them */
 
 static void find_windows(struct walk *walk) {
   const struct rig_model *model = walk->check->model;
@@ -83,6 +90,59 @@ static void give_up(struct walk *walk, const struct removed *item) {
                        "DispatchMessage with other contents");
 }
 
+static bool same_message(const struct rig_model_message *message, const struct rig_record *record) {
+  return message->hwnd == record->u.message.hwnd && message->message == record->u.message.message &&
+         message->wparam == record->u.message.wparam && message->lparam == record->u.message.lparam;
+}
+
+/* PM_NOREMOVE leaves the message where it is: the next turn finds it again, and dispatches it
+ * again. */
+static void judge_again(struct walk *walk, uint32_t index) {
+  const struct rig_model *model = walk->check->model;
+  const struct rig_model_call *dispatch = &model->calls[index];
+  struct rig_record record = rig_model_record(model, dispatch->enter);
+  if (!walk->shown.any || !same_message(&walk->shown, &record) || ++walk->shown_dispatched < 2 ||
+      walk->shown.hwnd == 0 || walk->shown.message == WM_PAINT_MESSAGE ||
+      walk->shown.message == WM_TIMER_MESSAGE || !rig_model_before_stop(model, dispatch->enter))
+    return;
+  bool mapis = is_mapis(walk, walk->shown.hwnd);
+  const struct rig_model_call *peek = &model->calls[walk->shown_by];
+  memset(&walk->shown, 0, sizeof walk->shown); /* told once for each look */
+  enum rig_severity severity = mapis ? RIG_SEVERITY_ERROR : RIG_SEVERITY_WARNING;
+  if (walk->again++ ||
+      !rig_check_fail(walk->check, severity, RIG_RULE_COUNT,
+                      "thread %s dispatched %s for %s (window 0x%X) again at %.0f ms, the same "
+                      "message: %s looked at it with PM_NOREMOVE, and nothing ever removes it from "
+                      "the queue",
+                      rig_model_thread_name(model, dispatch->thread),
+                      rig_words_message(model, record.u.message.message).text,
+                      mapis ? "a window of MAPI's" : "a window of the client's",
+                      record.u.message.hwnd, rig_model_ms(model, dispatch->enter),
+                      rig_call_name(peek->call)))
+    return;
+  rig_check_evidence(walk->check, peek->leave, "%s(PM_NOREMOVE) shows it",
+                     rig_call_name(peek->call));
+  rig_check_evidence(walk->check, dispatch->enter, "%s of it, not the first",
+                     rig_call_name(dispatch->call));
+}
+
+/* What PM_NOREMOVE showed, until anything is removed. */
+static void note_shown(struct walk *walk, uint32_t index) {
+  struct rig_model_message message =
+      rig_model_retrieved(walk->check->model, &walk->check->model->calls[index]);
+  if (!message.any)
+    return;
+  bool same = walk->shown.any && !message.removed && message.hwnd == walk->shown.hwnd &&
+              message.message == walk->shown.message && message.wparam == walk->shown.wparam &&
+              message.lparam == walk->shown.lparam;
+  if (same)
+    return;
+  walk->shown = message;
+  walk->shown.any = !message.removed;
+  walk->shown_by = index;
+  walk->shown_dispatched = 0;
+}
+
 static void note_dispatch(struct walk *walk, uint32_t index) {
   const struct rig_model *model = walk->check->model;
   const struct rig_model_call *call = &model->calls[index];
@@ -130,8 +190,11 @@ static void note_retrieval(struct walk *walk, uint32_t index) {
 static void walk_thread(struct walk *walk, uint32_t thread) {
   const struct rig_model *model = walk->check->model;
   walk->count = 0;
+  walk->shown.any = false;
   for (uint32_t i = model->threads[thread].first; i != RIG_NONE; i = model->calls[i].next) {
     unsigned family = model->calls[i].family;
+    if (family == RIG_FAMILY_DISPATCH)
+      judge_again(walk, i);
     if (family == RIG_FAMILY_DISPATCH || family == RIG_FAMILY_IS_DIALOG ||
         family == RIG_FAMILY_ACCELERATOR) {
       note_dispatch(walk, i);
@@ -142,8 +205,10 @@ static void walk_thread(struct walk *walk, uint32_t thread) {
       for (uint32_t k = 0; k < walk->count; k++)
         walk->items[k].overtaken = true;
     }
-    if (retrieval)
+    if (retrieval) {
+      note_shown(walk, i);
       note_retrieval(walk, i);
+    }
   }
   for (uint32_t k = 0; k < walk->count; k++) {
     if (walk->items[k].overtaken)

@@ -188,6 +188,20 @@ bool rig_model_unfiltered(const struct rig_model *model, const struct rig_model_
   return enter.u.retrieve.hwnd == 0 && whole_range && (enter.u.retrieve.remove >> 16) == 0;
 }
 
+bool rig_model_lets_through(const struct rig_model *model, const struct rig_model_call *call,
+                            uint32_t hwnd, uint32_t message) {
+  struct rig_record enter = rig_model_record(model, call->enter);
+  uint32_t kinds = enter.u.retrieve.remove >> 16; /* PM_QS_* */
+  if (kinds && !(kinds & (RIG_QS_POSTMESSAGE | RIG_QS_ALLPOSTMESSAGE)))
+    return false;
+  bool thread_only = enter.u.retrieve.hwnd == UINT32_MAX; /* (HWND)-1: messages of the thread */
+  if (thread_only ? hwnd != 0 : enter.u.retrieve.hwnd != 0 && enter.u.retrieve.hwnd != hwnd)
+    return false;
+  if (enter.u.retrieve.first == 0 && enter.u.retrieve.last == 0)
+    return true;
+  return message >= enter.u.retrieve.first && message <= enter.u.retrieve.last;
+}
+
 uint32_t rig_model_handles(const struct rig_model *model, const struct rig_model_call *call,
                            uint32_t *handles, uint32_t size) {
   struct rig_record enter = rig_model_record(model, call->enter);
@@ -231,4 +245,46 @@ bool rig_model_pending(const struct rig_model *model, const struct rig_model_sti
   /* MAPI's windows, and their messages, end with the last MAPIUninitialize. */
   uint32_t span = rig_model_span_at(model, stimulus->record);
   return span == RIG_NONE || model->spans[span].to == RIG_NONE || record < model->spans[span].to;
+}
+
+bool rig_model_span_is_new(const struct rig_model *model, uint32_t span) {
+  for (uint32_t i = 0; i < span; i++) {
+    if (model->spans[i].thread == model->spans[span].thread)
+      return false;
+  }
+  return true;
+}
+
+bool rig_model_of_first(const struct rig_model *model, const struct rig_model_call *call) {
+  uint32_t span = rig_model_span_at(model, call->enter);
+  return span != RIG_NONE && model->spans[span].thread == call->thread;
+}
+
+bool rig_model_in_handler(const struct rig_model *model, uint32_t call) {
+  for (uint32_t depth = 0; call != RIG_NONE && depth < 64; depth++) {
+    call = model->calls[call].parent;
+    if (call == RIG_NONE)
+      return false;
+    switch (model->calls[call].family) {
+    case RIG_FAMILY_DISPATCH:
+    case RIG_FAMILY_IS_DIALOG:
+    case RIG_FAMILY_GET_MESSAGE:
+    case RIG_FAMILY_PEEK_MESSAGE:
+    case RIG_FAMILY_MAPI_ON_NOTIFY:
+    case RIG_FAMILY_MAPI_DISPATCH_NOTIFICATIONS:
+      return true;
+    default:
+      break;
+    }
+  }
+  return false;
+}
+
+uint32_t rig_model_block_in(const struct rig_model *model, uint32_t call) {
+  for (uint32_t i = 0; i < model->block_count; i++) {
+    if (model->blocks[i].call == call && !model->blocks[i].inconclusive &&
+        !model->blocks[i].detained)
+      return i;
+  }
+  return RIG_NONE;
 }

@@ -38,6 +38,12 @@ enum {
 #define RIG_INFINITE UINT32_MAX
 #define RIG_STATUS_CONTROL_C_EXIT 0xC000013Au
 
+/* How a thread has looked at its queue so far. */
+struct rig_model_looks {
+  uint32_t whole;    /* looks that leave no message out */
+  uint32_t filtered; /* its last retrieval with a filter, RIG_NONE */
+};
+
 struct rig_model_thread {
   uint32_t id;          /* Windows thread id; used again after an end: a new entry then */
   uint32_t first;       /* its first call, RIG_NONE if none */
@@ -54,12 +60,14 @@ struct rig_model_thread {
   uint32_t last_wait; /* its last wait of any kind */
   uint32_t ignored;   /* its last wait that returned for input, nothing having looked since */
   uint32_t fault;     /* FAULT that its next completed call has met, RIG_NONE */
+  struct rig_model_looks looks;
 
   struct { /* the same when the stop was asked for; when the log ends, without one */
     uint32_t open;
     uint32_t serves;
     uint32_t last_wait;
     uint32_t ignored;
+    struct rig_model_looks looks;
     bool excused;
   } horizon;
 };
@@ -94,8 +102,11 @@ struct rig_model_stimulus {
   uint32_t dropped;   /* record of the destruction of its window, which took it along */
   uint32_t sitting;   /* call its thread sat in at the time-out */
   uint32_t serves;    /* its thread's `serves` when it was performed */
-  bool served;        /* its thread looked at its queue between it and the time-out */
-  bool accepted;      /* the call that performed it succeeded */
+  uint32_t whole;     /* and its whole looks */
+  uint32_t hwnd;      /* what a filter would let through: 0 for a thread message */
+  uint32_t message;
+  bool served;   /* its thread looked at its queue between it and the time-out */
+  bool accepted; /* the call that performed it succeeded */
 };
 
 struct rig_model_handle {
@@ -114,8 +125,9 @@ struct rig_model_block {
   uint32_t call; /* the call it sits in, RIG_NONE if unknown */
   uint32_t ms;
   uint32_t pending;
-  bool inconclusive; /* the machine itself was late meanwhile: proves nothing */
-  bool detained;     /* the scenario kept the thread from going on meanwhile: nor does this */
+  struct rig_model_looks looks; /* of its thread by then */
+  bool inconclusive;            /* the machine itself was late meanwhile: proves nothing */
+  bool detained; /* the scenario kept the thread from going on meanwhile: nor does this */
   struct rig_model_handle *handles;
   uint32_t handle_count;
 };
@@ -143,7 +155,7 @@ struct rig_model_span {
 enum rig_reason {
   RIG_REASON_NO_PUMP,  /* sits in a call that serves no messages */
   RIG_REASON_WAIT_ALL, /* a message-aware wait for all handles and input */
-  RIG_REASON_FILTER,   /* a retrieval whose filter leaves the message out */
+  RIG_REASON_FILTER,   /* the thread looks through filters alone, which leave the message out */
   RIG_REASON_HANDLER,  /* a message's handler, a callback or other client code does not return */
   RIG_REASON_MASK,     /* the wake mask lacks the message's kind */
   RIG_REASON_OLD,      /* made old by a look at the queue; the wait does not see old input */
@@ -158,6 +170,7 @@ struct rig_model_undelivered {
   uint32_t block;   /* the diagnosis that proves it, RIG_NONE: by time alone */
   uint32_t sitting; /* the call the thread sat in, RIG_NONE: none */
   uint32_t wake;    /* IGNORED: the wait that returned for input and was ignored */
+  uint32_t look;    /* FILTER: the last retrieval that left it out */
   enum rig_reason reason;
   double ms;     /* how long it had waited by then */
   bool of_first; /* the thread is the first initialising one */
@@ -278,6 +291,18 @@ struct rig_model_message rig_model_retrieved(const struct rig_model *model,
                                              const struct rig_model_call *call);
 /* No window, range or kind filter. */
 bool rig_model_unfiltered(const struct rig_model *model, const struct rig_model_call *call);
+/* Would the retrieval's filter let through a message for `hwnd` (0: of the thread)? */
+bool rig_model_lets_through(const struct rig_model *model, const struct rig_model_call *call,
+                            uint32_t hwnd, uint32_t message);
+/* The thread of a span whose thread it was in no span before it: what a check walks once each. */
+bool rig_model_span_is_new(const struct rig_model *model, uint32_t span);
+/* The thread that initialised MAPI first made this call while MAPI was initialised. */
+bool rig_model_of_first(const struct rig_model *model, const struct rig_model_call *call);
+/* The call was made, at some depth, while a message was being handled: dispatched or received. */
+bool rig_model_in_handler(const struct rig_model *model, uint32_t call);
+/* The thread was diagnosed as sitting in the call for D, neither the machine nor the scenario being
+ * the cause: the index of the diagnosis, RIG_NONE. */
+uint32_t rig_model_block_in(const struct rig_model *model, uint32_t call);
 
 /* Is it a message that is sent, not posted? */
 bool rig_action_sends(unsigned action);

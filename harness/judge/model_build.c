@@ -63,6 +63,7 @@ uint32_t rig_model_thread_begin(struct rig_model_builder *builder, uint32_t id) 
   thread->id = id;
   thread->first = thread->last = thread->open = thread->ended = RIG_NONE;
   thread->fault = thread->init = thread->last_pump = thread->last_wait = thread->ignored = RIG_NONE;
+  thread->looks.filtered = thread->horizon.looks.filtered = RIG_NONE;
   thread->horizon.open = thread->horizon.last_wait = thread->horizon.ignored = RIG_NONE;
   *slot = made + 1;
   return made;
@@ -84,6 +85,7 @@ void rig_model_horizon(struct rig_model *model) {
     thread->horizon.serves = thread->serves;
     thread->horizon.last_wait = thread->last_wait;
     thread->horizon.ignored = thread->ignored;
+    thread->horizon.looks = thread->looks;
     thread->horizon.excused =
         model->unsupported != RIG_NONE &&
         (thread->last_pump == RIG_NONE || thread->last_pump < model->unsupported);

@@ -99,6 +99,19 @@ static void note_entry(struct rig_model *model, const struct rig_model_call *cal
     model->mapi_calls++;
 }
 
+/* What a look at the queue leaves out; to dispatch a message looks at nothing. */
+static void note_look(const struct rig_model *model, struct rig_model_thread *thread,
+                      uint32_t made) {
+  const struct rig_model_call *call = &model->calls[made];
+  bool retrieval =
+      call->family == RIG_FAMILY_GET_MESSAGE || call->family == RIG_FAMILY_PEEK_MESSAGE;
+  if (retrieval && !rig_model_unfiltered(model, call))
+    thread->looks.filtered = made;
+  else if (call->family != RIG_FAMILY_DISPATCH && call->family != RIG_FAMILY_IS_DIALOG &&
+           call->family != RIG_FAMILY_QUEUE_STATUS)
+    thread->looks.whole++;
+}
+
 /* Looks at the queue and message-aware waits, in the order the thread made them. */
 static void note_pump(struct rig_model *model, uint32_t made) {
   struct rig_model_call *call = &model->calls[made];
@@ -107,6 +120,7 @@ static void note_pump(struct rig_model *model, uint32_t made) {
                   (thread->last_pump == RIG_NONE || thread->last_pump < model->unsupported);
   if (rig_family_serves(call->family)) {
     thread->serves++;
+    note_look(model, thread, made);
     thread->last_pump = call->enter;
     thread->ignored = RIG_NONE;
     call->excused = false;
@@ -205,6 +219,7 @@ static void read_block(struct rig_model_builder *builder, uint32_t index,
   block->call = RIG_NONE;
   block->ms = record->u.state.c;
   block->pending = record->u.state.d;
+  block->looks = model->threads[thread].looks;
   struct rig_record enter;
   uint32_t open = record->u.state.b;
   if (open < index && rig_trace_record(model->trace, open, &enter) &&

@@ -108,6 +108,11 @@ static void note_destroyed(struct rig_model *model, uint32_t index, uint32_t win
   }
 }
 
+static bool windowless(uint32_t action) {
+  return action == RIG_ACTION_POST_THREAD || action == RIG_ACTION_QUIT ||
+         action == RIG_ACTION_QUIT_FLAG || action == RIG_ACTION_STOP;
+}
+
 void rig_model_read_stimulus(struct rig_model_builder *builder, uint32_t index,
                              const struct rig_record *record) {
   struct rig_model *model = builder->model;
@@ -154,6 +159,9 @@ void rig_model_read_stimulus(struct rig_model_builder *builder, uint32_t index,
       .dropped = RIG_NONE,
       .sitting = RIG_NONE,
       .serves = thread == RIG_NONE ? 0 : model->threads[thread].serves,
+      .whole = thread == RIG_NONE ? 0 : model->threads[thread].looks.whole,
+      .hwnd = windowless(record->call) ? 0 : record->u.stimulus.target,
+      .message = record->u.stimulus.message,
       /* A send's own result comes in its later records. */
       .accepted = record->call == RIG_ACTION_SEND || record->u.stimulus.result != 0};
 }

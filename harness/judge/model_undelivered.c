@@ -115,24 +115,15 @@ bool rig_model_match_removals(struct rig_model_builder *builder) {
 
 /* ---- why ---- */
 
-static bool in_handler(const struct rig_model *model, uint32_t call) {
-  for (uint32_t depth = 0; call != RIG_NONE && depth < 64; depth++) {
-    call = model->calls[call].parent;
-    if (call == RIG_NONE)
-      return false;
-    switch (model->calls[call].family) {
-    case RIG_FAMILY_DISPATCH:
-    case RIG_FAMILY_IS_DIALOG:
-    case RIG_FAMILY_GET_MESSAGE:
-    case RIG_FAMILY_PEEK_MESSAGE:
-    case RIG_FAMILY_MAPI_ON_NOTIFY:
-    case RIG_FAMILY_MAPI_DISPATCH_NOTIFICATIONS:
-      return true;
-    default:
-      break;
-    }
-  }
-  return false;
+/* Posted, and all looks at the queue since then went through filters that leave it out. */
+static bool filtered_out(const struct rig_model *model, const struct rig_model_stimulus *stimulus,
+                         const struct rig_model_looks *looks) {
+  if (rig_action_sends(stimulus->action) || stimulus->action == RIG_ACTION_QUIT_FLAG ||
+      looks->whole != stimulus->whole || looks->filtered == RIG_NONE)
+    return false; /* sent messages and the quit flag pass every filter */
+  const struct rig_model_call *look = &model->calls[looks->filtered];
+  bool after = look->leave == RIG_NONE || look->leave > stimulus->record;
+  return after && !rig_model_lets_through(model, look, stimulus->hwnd, stimulus->message);
 }
 
 static enum rig_reason reason_in_message_wait(const struct rig_model *model,
@@ -163,7 +154,7 @@ static enum rig_reason reason_in(const struct rig_model *model, uint32_t sitting
   case RIG_FAMILY_SLEEP:
   case RIG_FAMILY_CO_WAIT:
   case RIG_FAMILY_SCM_DISPATCHER:
-    return in_handler(model, sitting) ? RIG_REASON_HANDLER : RIG_REASON_NO_PUMP;
+    return rig_model_in_handler(model, sitting) ? RIG_REASON_HANDLER : RIG_REASON_NO_PUMP;
   case RIG_FAMILY_GET_MESSAGE:
     filtered = !rig_model_unfiltered(model, call);
     return filtered && !sent ? RIG_REASON_FILTER : RIG_REASON_UNKNOWN;
@@ -221,6 +212,9 @@ static bool add(struct finder *finder, struct rig_model_undelivered item) {
   const struct rig_model_stimulus *stimulus = &model->stimuli[item.stimulus];
   item.of_first = is_first(model, stimulus->thread);
   item.wake = RIG_NONE;
+  item.look = item.reason != RIG_REASON_FILTER ? RIG_NONE
+              : item.block != RIG_NONE         ? model->blocks[item.block].looks.filtered
+                                               : model->threads[stimulus->thread].looks.filtered;
   if (item.reason == RIG_REASON_IGNORED)
     item.wake = item.sitting != RIG_NONE && model->calls[item.sitting].ignores != RIG_NONE
                     ? model->calls[item.sitting].ignores
@@ -263,12 +257,15 @@ static bool by_blocks(struct finder *finder) {
           !rig_model_pending(model, stimulus, block->record))
         continue;
       bool removed = stimulus->removed != RIG_NONE && stimulus->removed < block->record;
-      struct rig_model_undelivered item = {
-          .stimulus = s,
-          .block = b,
-          .sitting = block->call,
-          .reason = removed ? RIG_REASON_REMOVED : reason_of(model, block->call, stimulus->action),
-          .ms = rig_model_ms(model, block->record) - rig_model_ms(model, stimulus->record)};
+      enum rig_reason reason = reason_of(model, block->call, stimulus->action);
+      if (reason == RIG_REASON_OLD && filtered_out(model, stimulus, &block->looks))
+        reason = RIG_REASON_FILTER;
+      struct rig_model_undelivered item = {.stimulus = s,
+                                           .block = b,
+                                           .sitting = block->call,
+                                           .reason = removed ? RIG_REASON_REMOVED : reason,
+                                           .ms = rig_model_ms(model, block->record) -
+                                                 rig_model_ms(model, stimulus->record)};
       if (!add(finder, item))
         return false;
     }
@@ -296,11 +293,12 @@ static bool by_time(struct finder *finder) {
     bool timed_out = stimulus->timed_out != RIG_NONE && stimulus->timed_out < horizon;
     uint32_t until = timed_out ? stimulus->timed_out : horizon;
     bool served = timed_out ? stimulus->served : thread->horizon.serves != stimulus->serves;
+    bool filtered = !timed_out && served && filtered_out(model, stimulus, &thread->horizon.looks);
     double until_ms = until == RIG_NONE ? 0 : rig_model_ms(model, until);
     double from_ms = rig_model_free_from(model, stimulus->thread,
                                          rig_model_ms(model, stimulus->record), until_ms);
     double ms = until_ms - from_ms;
-    if (until == RIG_NONE || served || ms + slack_ms < model->deadline_ms ||
+    if (until == RIG_NONE || (served && !filtered) || ms + slack_ms < model->deadline_ms ||
         thread->ended < until || thread->horizon.excused ||
         rig_model_late(model, from_ms, from_ms + ms) || !rig_model_pending(model, stimulus, until))
       continue;
@@ -314,6 +312,10 @@ static bool by_time(struct finder *finder) {
                                          .ms = ms};
     if (!timed_out && thread->horizon.ignored != RIG_NONE)
       item.reason = RIG_REASON_IGNORED;
+    if (filtered) {
+      item.sitting = thread->horizon.looks.filtered;
+      item.reason = RIG_REASON_FILTER;
+    }
     if (!add(finder, item))
       return false;
   }

@@ -168,6 +168,23 @@ void rig_check_drain_before_wait(struct rig_check *check) {
 
 /* ---- no-blocking-get ---- */
 
+/* WAIT_TIMEOUT says that nothing came. */
+static void fail_get_after_timeout(struct walk *walk, uint32_t index) {
+  const struct rig_model *model = walk->check->model;
+  const struct rig_model_call *get = &model->calls[index];
+  const struct rig_model_call *wait = &model->calls[walk->wait];
+  if (!rig_check_fail(walk->check, RIG_SEVERITY_WARNING, RIG_RULE_COUNT,
+                      "thread %s called %s at %.0f ms after %s had returned WAIT_TIMEOUT, without "
+                      "having seen a message: nothing had come, and GetMessage waits for it, deaf "
+                      "to the handles of the wait",
+                      rig_model_thread_name(model, get->thread), rig_call_name(get->call),
+                      rig_model_ms(model, get->enter), rig_call_name(wait->call)))
+    return;
+  rig_check_evidence(walk->check, wait->leave, "%s returned WAIT_TIMEOUT",
+                     rig_call_name(wait->call));
+  rig_check_evidence(walk->check, get->enter, "%s", rig_call_name(get->call));
+}
+
 /* A GetMessage after a wake that could have been for a sent message alone. */
 static void judge_get(struct walk *walk, uint32_t index) {
   const struct rig_model *model = walk->check->model;
@@ -175,11 +192,16 @@ static void judge_get(struct walk *walk, uint32_t index) {
   const struct rig_model_call *wait = &model->calls[walk->wait];
   /* In a window procedure that it dispatched to, the thread has acted on the wake: the loop is
    * another one, which has its own reasons. */
-  if (!of_span(model, get) || rig_model_wake(model, wait) != RIG_WAKE_INPUT ||
+  enum rig_wake wake = rig_model_wake(model, wait);
+  if (!of_span(model, get) || (wake != RIG_WAKE_INPUT && wake != RIG_WAKE_TIMEOUT) ||
       get->parent != wait->parent)
     return;
   if (walk->seen) {
     walk->kept++;
+    return;
+  }
+  if (wake == RIG_WAKE_TIMEOUT) {
+    fail_get_after_timeout(walk, index);
     return;
   }
   bool may_be_sent = wait->family == RIG_FAMILY_WAIT_MESSAGE ||
@@ -305,6 +327,16 @@ static uint32_t index_of(const struct rig_model *model, uint32_t wait, uint32_t 
   return at;
 }
 
+static const char *why_nothing(const struct rig_model *model, uint32_t get, uint32_t wait) {
+  if (rig_model_in_handler(model, get))
+    return "a loop inside the handler of a message waits for messages alone: only the wait around "
+           "it sees the handles";
+  if (rig_model_wake(model, &model->calls[wait]) == RIG_WAKE_TIMEOUT)
+    return "that says that nothing came: there was nothing to get";
+  return "there was nothing to get: a sent message alone wakes the wait, is dispatched inside "
+         "GetMessage, and leaves it blocked";
+}
+
 static void judge_block(struct rig_check *check, const struct rig_model_block *block) {
   const struct rig_model *model = check->model;
   if (block->inconclusive || block->call == RIG_NONE)
@@ -314,23 +346,22 @@ static void judge_block(struct rig_check *check, const struct rig_model_block *b
     return;
   uint32_t wait = wait_before(model, block->call);
   if (!of_span(model, get) || wait == RIG_NONE || model->calls[wait].leave == RIG_NONE ||
-      rig_model_wake(model, &model->calls[wait]) == RIG_WAKE_HANDLE)
-    return; /* after a handle's return: wait-result-compare's matter */
+      rig_model_wake(model, &model->calls[wait]) == RIG_WAKE_HANDLE ||
+      rig_model_wake(model, &model->calls[wait]) == RIG_WAKE_OTHER)
+    return; /* after those: wait-result-compare's matter, and wait-failed's */
   const struct rig_model_handle *handle = signalled_handle(model, block, wait);
   if (!handle)
     return;
   bool told = rig_check_fail(
       check, RIG_SEVERITY_ERROR, RIG_RULE_COUNT,
       "thread %s has sat in %s since %.0f ms; handle 0x%X (index %u of its last wait) is "
-      "signalled%s; nothing pending can wake %s. %s had returned %s at %.0f ms, but there was "
-      "nothing "
-      "to get: a sent message alone wakes the wait, is dispatched inside GetMessage, and leaves it "
-      "blocked",
+      "signalled%s; nothing pending can wake %s. %s had returned %s at %.0f ms, but %s",
       rig_model_thread_name(model, get->thread), rig_call_name(get->call),
       rig_model_ms(model, get->enter), handle->handle, index_of(model, wait, handle->handle),
       model->stop != RIG_NONE && model->stop < block->record ? " (the stop was asked for)" : "",
       rig_call_name(get->call), rig_call_name(model->calls[wait].call),
-      rig_words_wake(model, wait).text, rig_model_ms(model, model->calls[wait].leave));
+      rig_words_wake(model, wait).text, rig_model_ms(model, model->calls[wait].leave),
+      why_nothing(model, block->call, wait));
   if (!told)
     return;
   rig_check_evidence(check, model->calls[wait].leave, "%s returned %.60s",

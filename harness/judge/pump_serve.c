@@ -19,6 +19,9 @@ static void add_evidence(struct rig_check *check, const struct rig_model_undeliv
   if (item->sitting != RIG_NONE)
     rig_check_evidence(check, model->calls[item->sitting].enter, "%.110s",
                        rig_words_call(model, item->sitting).text);
+  if (item->look != RIG_NONE && item->look != item->sitting)
+    rig_check_evidence(check, model->calls[item->look].enter, "%.110s",
+                       rig_words_call(model, item->look).text);
   if (item->block != RIG_NONE)
     rig_check_evidence(check, model->blocks[item->block].record,
                        "still there after %u ms, %u waiting", model->blocks[item->block].ms,
@@ -48,8 +51,39 @@ static bool multithread_notifications(const struct rig_model *model, uint32_t re
   return span != RIG_NONE && model->spans[span].multithread_notifications;
 }
 
+/* A wait for all handles and input: one of its handles is signalled, and that wakes nobody. */
+static void judge_wait_all(struct rig_check *check, const struct rig_model_block *block) {
+  const struct rig_model *model = check->model;
+  if (block->inconclusive || block->detained || block->call == RIG_NONE)
+    return;
+  const struct rig_model_call *wait = &model->calls[block->call];
+  struct rig_record enter = rig_model_record(model, wait->enter);
+  uint32_t at = 0;
+  while (at < block->handle_count &&
+         (block->handles[at].signal != RIG_SIGNAL_YES || block->handles[at].wait != block->call))
+    at++;
+  if (wait->family != RIG_FAMILY_MSG_WAIT || !(enter.u.wait.flags & RIG_MWMO_WAITALL) ||
+      at == block->handle_count || !rig_model_of_first(model, wait))
+    return;
+  if (!rig_check_fail(check, RIG_SEVERITY_ERROR, RIG_RULE_COUNT,
+                      "thread %s sits in %s; handle 0x%X of its array is signalled%s, but with "
+                      "MWMO_WAITALL the wait returns only when all handles are signalled and input "
+                      "is there",
+                      rig_model_thread_name(model, block->thread),
+                      rig_words_call(model, block->call).text, block->handles[at].handle,
+                      rig_model_before_stop(model, block->record) ? ""
+                                                                  : " (the stop was asked for)"))
+    return;
+  rig_check_evidence(check, wait->enter, "%.110s", rig_words_call(model, block->call).text);
+  rig_check_evidence(check, block->handles[at].record, "handle 0x%X of that wait is signalled",
+                     block->handles[at].handle);
+  rig_check_evidence(check, block->record, "still there after %u ms", block->ms);
+}
+
 void rig_check_pump_runs(struct rig_check *check) {
   const struct rig_model *model = check->model;
+  for (uint32_t i = 0; i < model->block_count; i++)
+    judge_wait_all(check, &model->blocks[i]);
   for (uint32_t i = 0; i < model->undelivered_count; i++) {
     const struct rig_model_undelivered *item = &model->undelivered[i];
     if (!item->of_first || rig_root_of_reason(item->reason) != RIG_RULE_pump_runs)
@@ -60,8 +94,10 @@ void rig_check_pump_runs(struct rig_check *check) {
                           "; with MAPI_MULTITHREAD_NOTIFICATIONS only MAPI's idle window lives on "
                           "that thread, and no sender was seen blocked");
     else
-      rig_check_fail_item(check, RIG_SEVERITY_ERROR, RIG_RULE_COUNT, item,
-                          "; the thread initialised MAPI first, so MAPI's windows live on it");
+      rig_check_fail_item(
+          check, RIG_SEVERITY_ERROR,
+          item->reason == RIG_REASON_NO_PUMP ? RIG_RULE_pump_thread : RIG_RULE_COUNT, item,
+          "; the thread initialised MAPI first, so MAPI's windows live on it");
   }
   unsigned served = 0;
   for (uint32_t i = 0; i < model->stimulus_count; i++) {

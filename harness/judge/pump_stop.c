@@ -1,5 +1,5 @@
 /*
- * Rules about the end of a pump: quit-honoured, stop-latency.
+ * Rule stop-latency: after a stop request the client ends.
  */
 #include <stdio.h>
 
@@ -16,153 +16,6 @@ static uint32_t end_reason(const struct rig_model *model) {
   return model->end == RIG_NONE ? (uint32_t)RIG_END_NONE
                                 : rig_model_record(model, model->end).u.state.a;
 }
-
-static bool stop_failed(const struct rig_model *model) {
-  uint32_t end = end_reason(model);
-  return end == RIG_END_STOP_BLOCKED || end == RIG_END_STOP_IGNORED;
-}
-
-/* ---- quit-honoured ---- */
-
-/* What became of one removed WM_QUIT. */
-struct quit {
-  uint32_t removal; /* the retrieval */
-  uint32_t again;   /* the first pump wait after it, RIG_NONE */
-  uint32_t last;    /* the last one before the stop, RIG_NONE */
-  bool dispatched;  /* WM_QUIT was passed to DispatchMessage */
-};
-
-static bool posts_quit(const struct rig_model *model, const struct rig_model_call *call) {
-  if (call->family == RIG_FAMILY_POST_QUIT)
-    return true;
-  return (call->family == RIG_FAMILY_POST_THREAD || call->family == RIG_FAMILY_POST) &&
-         rig_model_record(model, call->enter).u.message.message == RIG_WM_QUIT;
-}
-
-/* Where the thread waits or blocks for messages again. */
-static bool waits_for_messages(const struct rig_model_call *call) {
-  return rig_family_message_wait(call->family) || call->family == RIG_FAMILY_GET_MESSAGE;
-}
-
-static void tell_swallowed(struct rig_check *check, const struct quit *quit, double waited_ms,
-                           uint32_t block, bool stop_depended) {
-  const struct rig_model *model = check->model;
-  const struct rig_model_call *removal = &model->calls[quit->removal];
-  bool told = rig_check_fail(
-      check, stop_depended ? RIG_SEVERITY_ERROR : RIG_SEVERITY_WARNING, RIG_RULE_COUNT,
-      "thread %s removed WM_QUIT with %s at %.0f ms%s and went on to %s: it still waited there "
-      "after "
-      "%.0f ms. A removed WM_QUIT is gone for good%s",
-      rig_model_thread_name(model, removal->thread), rig_call_name(removal->call),
-      rig_model_ms(model, removal->leave),
-      quit->dispatched ? ", passed it to DispatchMessage, which does nothing with it," : "",
-      rig_words_call(model, quit->again).text, waited_ms,
-      stop_depended ? ", and the stop depended on it" : "");
-  if (!told)
-    return;
-  rig_check_evidence(check, removal->leave, "%s removed WM_QUIT", rig_call_name(removal->call));
-  rig_check_evidence(check, model->calls[quit->again].enter, "waits again: %.100s",
-                     rig_words_call(model, quit->again).text);
-  if (block != RIG_NONE)
-    rig_check_evidence(check, model->blocks[block].record, "still there after %u ms",
-                       model->blocks[block].ms);
-}
-
-static uint32_t block_after(const struct rig_model *model, const struct quit *quit) {
-  const struct rig_model_call *again = &model->calls[quit->again];
-  for (uint32_t i = 0; i < model->block_count; i++) {
-    const struct rig_model_block *block = &model->blocks[i];
-    if (!block->inconclusive && block->call != RIG_NONE && block->thread == again->thread &&
-        model->calls[block->call].enter >= again->enter)
-      return i;
-  }
-  return RIG_NONE;
-}
-
-/* Counts into *honoured, or fails; a wait shorter than D that the stop cut off decides nothing. */
-static void judge_quit(struct rig_check *check, const struct quit *quit, unsigned *honoured) {
-  const struct rig_model *model = check->model;
-  if (quit->again == RIG_NONE) {
-    ++*honoured;
-    return;
-  }
-  uint32_t removed = model->calls[quit->removal].leave;
-  uint32_t again = model->calls[quit->again].enter;
-  bool stopped_before = model->stop != RIG_NONE && model->stop < removed;
-  if (stopped_before && !stop_failed(model)) {
-    ++*honoured; /* it ended as it was asked to */
-    return;
-  }
-  bool cut_off = model->stop != RIG_NONE && model->stop > again;
-  uint32_t until = cut_off ? model->stop : model->end != RIG_NONE ? model->end : model->last;
-  const struct rig_model_call *last = &model->calls[quit->last];
-  bool still = last->leave == RIG_NONE || last->leave > until;
-  double from_ms = rig_model_ms(model, again);
-  double waited_ms = rig_model_ms(model, until) - from_ms;
-  uint32_t block = block_after(model, quit);
-  bool long_enough =
-      waited_ms >= model->deadline_ms && !rig_model_late(model, from_ms, from_ms + waited_ms);
-  if (block != RIG_NONE || (still && long_enough))
-    tell_swallowed(check, quit, waited_ms, block, stopped_before);
-  else if (!still && !cut_off)
-    ++*honoured; /* it waited a moment on its way out */
-}
-
-static void walk_quits(struct rig_check *check, uint32_t thread, unsigned *removed,
-                       unsigned *honoured) {
-  const struct rig_model *model = check->model;
-  struct quit quit = {.removal = RIG_NONE};
-  for (uint32_t i = model->threads[thread].first; i != RIG_NONE; i = model->calls[i].next) {
-    const struct rig_model_call *call = &model->calls[i];
-    if (quit.removal != RIG_NONE && call->enter > model->calls[quit.removal].leave) {
-      if (posts_quit(model, call)) { /* for the outer loop, whose removal is judged in its turn */
-        quit.removal = RIG_NONE;
-        ++*honoured;
-      } else if (call->family == RIG_FAMILY_DISPATCH &&
-                 rig_model_record(model, call->enter).u.message.message == RIG_WM_QUIT) {
-        quit.dispatched = true;
-      } else if (waits_for_messages(call)) {
-        if (quit.again == RIG_NONE)
-          quit.again = quit.last = i;
-        if (rig_model_before_stop(model, call->enter))
-          quit.last = i;
-      }
-    }
-    struct rig_model_message message = rig_model_retrieved(model, call);
-    if (!message.removed || !message.quit)
-      continue;
-    if (quit.removal != RIG_NONE)
-      judge_quit(check, &quit, honoured);
-    quit = (struct quit){.removal = i, .again = RIG_NONE, .last = RIG_NONE};
-    ++*removed;
-  }
-  if (quit.removal != RIG_NONE)
-    judge_quit(check, &quit, honoured);
-}
-
-void rig_check_quit_honoured(struct rig_check *check) {
-  const struct rig_model *model = check->model;
-  unsigned removed = 0;
-  unsigned honoured = 0;
-  for (uint32_t i = 0; i < model->span_count; i++) {
-    if (i == 0 || model->spans[i].thread != model->spans[i - 1].thread)
-      walk_quits(check, model->spans[i].thread, &removed, &honoured);
-  }
-  if (honoured)
-    rig_check_pass(check, "%u removed WM_QUIT ended the pump or %s posted again", honoured,
-                   honoured == 1 ? "was" : "were");
-  else if (removed)
-    rig_check_unexercised(
-        check,
-        "WM_QUIT was removed and the thread waited again, but the stop came before "
-        "that had lasted for D (%.0f ms)",
-        model->deadline_ms);
-  else
-    rig_check_unexercised(check,
-                          "no WM_QUIT was removed on the thread that initialised MAPI first");
-}
-
-/* ---- stop-latency ---- */
 
 /* The diagnosis that tells most about a stop that was not heard: the first initialising thread's.
  */
@@ -202,11 +55,17 @@ static enum rig_rule_id root_of_stop(const struct rig_model *model, uint32_t cal
   if (quit != RIG_NONE)
     return RIG_RULE_quit_honoured;
   if (at->family == RIG_FAMILY_GET_MESSAGE || at->family == RIG_FAMILY_WAIT_MESSAGE) {
-    bool handle = wait != RIG_NONE && rig_model_wake(model, &model->calls[wait]) == RIG_WAKE_HANDLE;
-    return handle ? RIG_RULE_wait_result_compare : RIG_RULE_no_blocking_get;
+    enum rig_wake wake =
+        wait == RIG_NONE ? RIG_WAKE_NONE : rig_model_wake(model, &model->calls[wait]);
+    return wake == RIG_WAKE_HANDLE  ? RIG_RULE_wait_result_compare
+           : wake == RIG_WAKE_OTHER ? RIG_RULE_wait_failed
+                                    : RIG_RULE_no_blocking_get;
   }
   if (at->ignores != RIG_NONE)
     return RIG_RULE_dispatch_path;
+  if (at->family == RIG_FAMILY_SEND ||
+      (at->family == RIG_FAMILY_MSG_WAIT && (enter.u.wait.flags & RIG_MWMO_WAITALL)))
+    return RIG_RULE_pump_runs;
   if (rig_model_stop_way(model) != RIG_STOP_MESSAGE)
     return RIG_RULE_COUNT;
   /* The stop is a posted WM_QUIT: what keeps messages from being served keeps it too. */
@@ -269,25 +128,6 @@ static void fail_blocked(struct rig_check *check, uint32_t index) {
   rig_check_evidence(check, block->record, "still there after %u ms", block->ms);
 }
 
-/* Retrievals in a row of the first initialising thread since the stop, without a wait or a
- * zero-wait on a handle in between (semantics: stop starved). */
-static unsigned retrievals_since_stop(const struct rig_model *model) {
-  if (model->span_count == 0)
-    return 0;
-  uint32_t thread = model->spans[model->span_count - 1].thread;
-  unsigned row = 0;
-  for (uint32_t i = model->threads[thread].first; i != RIG_NONE; i = model->calls[i].next) {
-    const struct rig_model_call *call = &model->calls[i];
-    if (call->enter < model->stop)
-      continue;
-    if (call->family == RIG_FAMILY_MSG_WAIT || call->family == RIG_FAMILY_HANDLE_WAIT)
-      row = 0;
-    else if (rig_model_retrieved(model, call).any)
-      row++;
-  }
-  return row;
-}
-
 /* The wait hint of the client's last SetServiceStatus, 30 s without one. */
 static double hint_ms(const struct rig_model *model) {
   double hint = DEFAULT_HINT_MS;
@@ -303,17 +143,35 @@ static double hint_ms(const struct rig_model *model) {
   return hint * (double)(scale ? scale : 1000) / 1000.0;
 }
 
+/* The rule that may explain a loop that goes on: how its last wait ended. */
+static enum rig_rule_id root_of_ignored(const struct rig_model *model) {
+  const struct rig_model_thread *first = rig_model_first_thread(model);
+  uint32_t last = RIG_NONE;
+  for (uint32_t i = first ? first->first : RIG_NONE; i != RIG_NONE; i = model->calls[i].next) {
+    const struct rig_model_call *call = &model->calls[i];
+    if (call->leave != RIG_NONE &&
+        (rig_family_message_wait(call->family) || call->family == RIG_FAMILY_GET_MESSAGE))
+      last = i;
+  }
+  if (last == RIG_NONE)
+    return RIG_RULE_COUNT;
+  const struct rig_model_call *call = &model->calls[last];
+  bool failed = call->family == RIG_FAMILY_GET_MESSAGE
+                    ? !rig_model_retrieved(model, call).any
+                    : rig_model_wake(model, call) == RIG_WAKE_OTHER;
+  if (failed)
+    return RIG_RULE_wait_failed;
+  return call->ignores != RIG_NONE ? RIG_RULE_dispatch_path : RIG_RULE_COUNT;
+}
+
 static void fail_ignored(struct rig_check *check, double waited_ms) {
   const struct rig_model *model = check->model;
-  unsigned row = retrievals_since_stop(model);
-  char doing[120] = "it went on without ending";
-  if (row > 0)
-    snprintf(doing, sizeof doing,
-             "its thread retrieved %u messages in a row without looking at a handle", row);
-  enum rig_rule_id root = RIG_RULE_COUNT;
-  if (rig_check_fail(check, RIG_SEVERITY_ERROR, root,
-                     "the client was %s and had not ended %.0f ms later (allowed: %.0f ms): %s",
-                     rig_words_stop(model).text, waited_ms, hint_ms(model), doing)) {
+  if (check->errors) /* that its stop event was starved says more */
+    return;
+  if (rig_check_fail(check, RIG_SEVERITY_ERROR, root_of_ignored(model),
+                     "the client was %s and had not ended %.0f ms later (allowed: %.0f ms): it "
+                     "went on without ending",
+                     rig_words_stop(model).text, waited_ms, hint_ms(model))) {
     rig_check_evidence(check, model->stop, "%.110s", rig_words_stop(model).text);
     rig_check_evidence(check, model->stop_heard, "the client's handler was called");
     rig_check_evidence(check, model->end, "the run was ended");
@@ -405,6 +263,7 @@ void rig_check_stop_latency(struct rig_check *check) {
     return;
   }
   double waited_ms = rig_model_ms(model, model->end) - rig_model_ms(model, model->stop);
+  rig_check_starved(check);
   if (end == RIG_END_STOP_BLOCKED)
     judge_blocked_stop(check);
   else if ((end == RIG_END_STOP_IGNORED || end == RIG_END_TIMEOUT) &&

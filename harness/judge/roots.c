@@ -10,9 +10,10 @@ enum rig_rule_id rig_root_of_reason(enum rig_reason reason) {
   switch (reason) {
   case RIG_REASON_NO_PUMP:
   case RIG_REASON_WAIT_ALL:
-  case RIG_REASON_FILTER:
   case RIG_REASON_HANDLER:
     return RIG_RULE_pump_runs;
+  case RIG_REASON_FILTER:
+    return RIG_RULE_no_filter;
   case RIG_REASON_MASK:
     return RIG_RULE_wake_mask;
   case RIG_REASON_OLD:

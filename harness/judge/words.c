@@ -14,6 +14,28 @@ static void format_timeout(uint32_t timeout_ms, char *buffer, size_t size) {
     snprintf(buffer, size, "%u ms", timeout_ms);
 }
 
+/* "(of window 0x10050)", "(of the thread, messages WM_USER (0x400) to 0x4FF)" */
+static void format_filter(const struct rig_model *model, const struct rig_model_call *call,
+                          char *buffer, size_t size) {
+  struct rig_record enter = rig_model_record(model, call->enter);
+  char window[40] = "";
+  char range[120] = "";
+  if (enter.u.retrieve.hwnd == UINT32_MAX)
+    snprintf(window, sizeof window, "of the thread alone");
+  else if (enter.u.retrieve.hwnd)
+    snprintf(window, sizeof window, "of window 0x%X", enter.u.retrieve.hwnd);
+  if (enter.u.retrieve.first || enter.u.retrieve.last) {
+    char first[50];
+    char last[50];
+    rig_format_value(RIG_VALUES_MESSAGE, enter.u.retrieve.first, first, sizeof first);
+    rig_format_value(RIG_VALUES_MESSAGE, enter.u.retrieve.last, last, sizeof last);
+    snprintf(range, sizeof range, "%s%s to %s", window[0] ? ", " : "", first, last);
+  } else if (!window[0]) {
+    snprintf(range, sizeof range, "of some kinds alone");
+  }
+  snprintf(buffer, size, "(%s%s)", window, range);
+}
+
 struct rig_words rig_words_call(const struct rig_model *model, uint32_t call) {
   struct rig_words out;
   if (call >= model->call_count) {
@@ -35,6 +57,9 @@ struct rig_words rig_words_call(const struct rig_model *model, uint32_t call) {
              enter.u.wait.flags ? flags : "");
   } else if (at->family == RIG_FAMILY_HANDLE_WAIT || at->family == RIG_FAMILY_SLEEP) {
     snprintf(detail, sizeof detail, "(%s)", timeout);
+  } else if ((at->family == RIG_FAMILY_GET_MESSAGE || at->family == RIG_FAMILY_PEEK_MESSAGE) &&
+             !rig_model_unfiltered(model, at)) {
+    format_filter(model, at, detail, sizeof detail);
   }
   snprintf(out.text, sizeof out.text, "%.60s%.130s", rig_call_name(at->call), detail);
   return out;
@@ -213,7 +238,7 @@ static const char *reason_text(enum rig_reason reason) {
   case RIG_REASON_WAIT_ALL:
     return "which with MWMO_WAITALL returns only when all handles are signalled and input is there";
   case RIG_REASON_FILTER:
-    return "whose filter leaves this message out";
+    return "and it looks at its queue through a filter that leaves this message out";
   case RIG_REASON_HANDLER:
     return "and comes back to no retrieval";
   case RIG_REASON_MASK:

@@ -46,7 +46,7 @@ START_TEST(pump_on_the_wrong_thread) {
   tb_single_leave(&tb, TB_MAIN, mains, 0);
   tb_uninitialize(&tb, TB_WORKER);
   tb_finish(&tb, TB_MAIN);
-  tb_require_failures(&tb, "pump-runs, notify-latency < pump-runs");
+  tb_require_failures(&tb, "pump-runs < pump-thread, notify-latency < pump-thread, pump-thread");
   tb_require_verdict(&tb, "drain-before-wait", RIG_NOT_EXERCISED);
   tb_require_verdict(&tb, "no-blocking-get", RIG_NOT_EXERCISED);
   tb_close(&tb);
@@ -263,13 +263,14 @@ START_TEST(other_results) {
   for (size_t i = 0; i < sizeof results / sizeof results[0]; i++) {
     struct tb_stimulus own = tb_own_message(TB_OWN_HWND, 0x500);
     tb_wait(&tb, TB_MAIN, TB_LEVEL, results[i]);
+    tb_peek_look(&tb, TB_MAIN, &own);
     tb_get(&tb, TB_MAIN, &own);
     tb_dispatch(&tb, TB_MAIN, &own);
   }
   end_well(&tb);
   tb_require_failures(&tb, "");
   tb_require_verdict(&tb, "dispatch-path", RIG_NOT_EXERCISED);
-  tb_require_verdict(&tb, "no-blocking-get", RIG_NOT_EXERCISED);
+  tb_require_verdict(&tb, "no-blocking-get", RIG_PASS);
   tb_close(&tb);
 }
 END_TEST

@@ -47,6 +47,16 @@ void client_compute(unsigned ms) {
     ;
 }
 
+void client_compute_us(unsigned us) {
+  LARGE_INTEGER rate;
+  LARGE_INTEGER now;
+  QueryPerformanceFrequency(&rate);
+  QueryPerformanceCounter(&now);
+  const LONGLONG end = now.QuadPart + rate.QuadPart * us / 1000000;
+  while (now.QuadPart < end)
+    QueryPerformanceCounter(&now);
+}
+
 void client_work(void) {
   if (client.on_work)
     client.on_work();

@@ -51,6 +51,7 @@ void client_stopping(void);
 
 /* Keeps the thread busy without a call that anybody could see. */
 void client_compute(unsigned ms);
+void client_compute_us(unsigned us);
 
 /* What the pumps do with the work event and with messages of the thread. */
 void client_work(void);

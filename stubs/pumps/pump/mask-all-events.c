@@ -1,0 +1,31 @@
+/*
+ * Breaks wake-mask: QS_ALLEVENTS, which is everything but QS_SENDMESSAGE, whatever its name says
+ * (W:MsgWaitForMultipleObjects).
+ */
+#include "pumps/common/service.h"
+
+static bool serve(void) {
+  MSG message;
+  while (PeekMessageW(&message, NULL, 0, 0, PM_REMOVE)) {
+    if (message.message == WM_QUIT)
+      return false;
+    TranslateMessage(&message);
+    DispatchMessageW(&message);
+  }
+  return true;
+}
+
+void pump(const HANDLE *handles, DWORD count) {
+  for (;;) {
+    DWORD result =
+        MsgWaitForMultipleObjectsEx(count, handles, INFINITE, QS_ALLEVENTS, MWMO_INPUTAVAILABLE);
+    if (result == WAIT_OBJECT_0 + HANDLE_WORK)
+      client_work();
+    else if (result != WAIT_OBJECT_0 + count || !serve())
+      return;
+  }
+}
+
+void client_setup(struct client *client) {
+  client->pump = pump;
+}
