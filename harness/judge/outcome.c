@@ -348,8 +348,27 @@ static unsigned unperformed(const struct rig_model *model, unsigned *performed) 
   return missing;
 }
 
+/* Did a handler of the client's answer TRUE to a console control event? */
+static bool console_event_taken(const struct rig_model *model) {
+  for (uint32_t i = 0; i < model->call_count; i++) {
+    const struct rig_model_call *call = &model->calls[i];
+    if (call->family == RIG_FAMILY_CONSOLE_HANDLER && call->leave != RIG_NONE &&
+        rig_model_record(model, call->leave).u.scm.result != 0)
+      return true;
+  }
+  return false;
+}
+
 static bool ended_otherwise(const struct rig_model *model, struct rig_judgement *judgement) {
-  if (model->exit_known && !model->killed && model->exit_code == RIG_STATUS_CONTROL_C_EXIT)
+  bool by_console =
+      model->exit_known && !model->killed && model->exit_code == RIG_STATUS_CONTROL_C_EXIT;
+  if (by_console && console_event_taken(model))
+    return settle(
+        judgement, RIG_CAUSE_CONSOLE_UNHANDLED,
+        "the client's handler returned from the console control event before the client had "
+        "ended, so Windows ended it: after a close, a log-off or a shutdown a handler must clean "
+        "up before it returns");
+  if (by_console)
     return settle(
         judgement, RIG_CAUSE_CONSOLE_UNHANDLED,
         "the client has no handler for the console control event that asked it to stop, so "

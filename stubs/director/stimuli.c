@@ -207,6 +207,10 @@ uint32_t dir_stimuli_pending_all(void) {
   return count(0, &since);
 }
 
+void dir_stimuli_progress(void) {
+  moved();
+}
+
 uint32_t dir_stimuli_arrived(void) {
   return __atomic_load_n(&arrived, __ATOMIC_ACQUIRE);
 }

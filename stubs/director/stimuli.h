@@ -63,6 +63,8 @@ uint32_t dir_stimulus_received(uint64_t token);
 uint32_t dir_stimuli_pending(uint32_t thread, double *since_ms);
 /* The same for every thread together. */
 uint32_t dir_stimuli_pending_all(void);
+/* Some progress that no receipt shows: one more message of a flood that has an end. */
+void dir_stimuli_progress(void);
 /* Rises with each receipt and answer: progress that the thread's calls may not show. */
 uint32_t dir_stimuli_arrived(void);
 /* Rises with each stimulus given. */

@@ -136,6 +136,20 @@ START_TEST(an_apc_waits_for_an_alertable_wait) {
 }
 END_TEST
 
+START_TEST(an_apc_runs_in_an_alertable_wait) {
+  run("alertable",
+      "name: t\nsteps: [{apc: {count: 2}, when: settled}, {post: {}, when: settled}]\n");
+  well();
+  for (uint32_t i = 0; i < 2; i++) {
+    const uint32_t receipt = linked(0, RIG_KIND_RECEIPT, stimulus(0, i));
+    ck_assert_msg(receipt != REST, "APC %u ran", i);
+    ck_assert_uint_eq(at(receipt).u.receipt.window, RIG_WINDOW_APC);
+    ck_assert_uint_eq(at(receipt).thread, first_thread());
+    ck_assert_msg(receipt < stimulus(1, 0), "before the next step: it was pending till then");
+  }
+}
+END_TEST
+
 /* ---- windows ---- */
 
 START_TEST(a_timer_ticks_and_is_killed) {
@@ -247,6 +261,34 @@ START_TEST(two_holds_at_once_on_threads_by_name) {
 }
 END_TEST
 
+START_TEST(two_threads_are_held_at_the_same_time) {
+  run("reference-service",
+      "name: t\nsteps: [{post: {}, when: settled}, "
+      "{hold: {name: a}, at: {return: PeekMessage, thread: t1}}, {stop: {}, after: 10}, "
+      "{hold: {name: b}, at: {entry: SetEvent, thread: main}}, {release: {name: a}, after: 400}, "
+      "{release: {name: b}, after: 400}]\n");
+  well();
+  const uint32_t a = phase_of(0, RIG_ACTION_HOLD, RIG_STIMULUS_BEGAN);
+  const uint32_t b = phase_of(a + 1, RIG_ACTION_HOLD, RIG_STIMULUS_BEGAN);
+  ck_assert_str_eq(rig_trace_thread(trace, at(b).u.stimulus.thread), "main");
+  const uint32_t ended = phase_of(0, RIG_ACTION_HOLD, RIG_STIMULUS_ENDED);
+  ck_assert_msg(b < ended && at(ended).link == a, "b begins while a lasts");
+  const uint32_t set = must(b, RIG_KIND_CALL, RIG_CALL_SetEvent, "the stop event");
+  ck_assert_uint_gt(set, phase_of(ended + 1, RIG_ACTION_HOLD, RIG_STIMULUS_ENDED));
+}
+END_TEST
+
+START_TEST(mapis_own_thread_is_held) {
+  run("reference-multithread", "name: t\nsteps: [{notify: {count: 2}, when: settled}, "
+                               "{hold: {}, at: {entry: OnNotify, thread: mapi}}, "
+                               "{release: {}, after: 700}]\n");
+  well();
+  const uint32_t began = phase_of(0, RIG_ACTION_HOLD, RIG_STIMULUS_BEGAN);
+  ck_assert_uint_ne(at(began).u.stimulus.thread, first_thread());
+  ck_assert_msg(linked(0, RIG_KIND_RECEIPT, stimulus(0, 1)) != REST, "the second one comes after");
+}
+END_TEST
+
 START_TEST(a_real_hang_beside_a_hold_is_found) {
   run("no-pump", "name: t\nsteps: [{post: {}, when: settled}, {gate: {}, after: 0}, "
                  "{ungate: {}, after: 50}, {post: {}, after: 500}]\n");
@@ -324,11 +366,27 @@ START_TEST(controls_by_windows_rules) {
 }
 END_TEST
 
+START_TEST(a_service_that_starts_takes_no_control) {
+  run("reference-service",
+      "name: t\nsteps: [{control: interrogate, at: {return: RegisterServiceCtrlHandler}}, "
+      "{stop: {}, when: settled}]\n");
+  ck_assert_uint_eq(at(stimulus(0, 0)).u.stimulus.error, 1061);
+  ck_assert_uint_eq(end_reason(), RIG_END_NONE);
+}
+END_TEST
+
 START_TEST(console_events) {
   run("reference-service", "name: t\nrole: console\nstop: console-ctrl\n"
                            "steps: [{stop: {control: ctrl-break}, when: settled}]\n");
   uint32_t handler = must(0, RIG_KIND_ENTER, RIG_CALL_HandlerRoutine, "the handler");
   ck_assert_uint_eq(at(handler).u.scm.control, 1);
+  well();
+  /* After a close the process ends as soon as its handler has returned. */
+  run("reference-service", "name: t\nrole: console\nstop: console-ctrl\n"
+                           "steps: [{stop: {control: close}, when: settled}]\n");
+  handler = must(0, RIG_KIND_ENTER, RIG_CALL_HandlerRoutine, "the handler");
+  ck_assert_uint_eq(at(handler).u.scm.control, 2);
+  ck_assert_msg(exit_code == 0 || exit_code == 0xC000013Au, "exit code 0x%X", exit_code);
 }
 END_TEST
 
@@ -343,6 +401,7 @@ int main(void) {
   tcase_add_test(tests, the_quit_flag_where_it_is_held);
   tcase_add_test(tests, the_quit_flag_in_a_handler);
   tcase_add_test(tests, an_apc_waits_for_an_alertable_wait);
+  tcase_add_test(tests, an_apc_runs_in_an_alertable_wait);
   tcase_add_test(tests, a_timer_ticks_and_is_killed);
   tcase_add_test(tests, a_destroyed_window_takes_its_messages_along);
   tcase_add_test(tests, a_handler_posts_and_peeks);
@@ -350,6 +409,8 @@ int main(void) {
   tcase_add_test(tests, a_gate_is_nobodys_fault);
   tcase_add_test(tests, holds_by_name);
   tcase_add_test(tests, two_holds_at_once_on_threads_by_name);
+  tcase_add_test(tests, two_threads_are_held_at_the_same_time);
+  tcase_add_test(tests, mapis_own_thread_is_held);
   tcase_add_test(tests, a_real_hang_beside_a_hold_is_found);
   tcase_add_test(tests, a_receipt_is_a_moment);
   tcase_add_test(tests, an_entry_comes_before_the_act);
@@ -357,6 +418,7 @@ int main(void) {
   tcase_add_test(tests, a_call_takes_its_time);
   tcase_add_test(tests, a_call_blocks);
   tcase_add_test(tests, controls_by_windows_rules);
+  tcase_add_test(tests, a_service_that_starts_takes_no_control);
   tcase_add_test(tests, console_events);
   suite_add_tcase(suite, tests);
   SRunner *runner = srunner_create(suite);

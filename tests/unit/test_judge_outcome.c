@@ -244,6 +244,25 @@ START_TEST(stop_refused) {
 }
 END_TEST
 
+/* After a close Windows ends the client when its handler has returned, whatever it answered. */
+START_TEST(closed_before_it_had_ended) {
+  for (uint32_t taken = 0; taken < 2; taken++) {
+    struct tb tb;
+    tb_open(&tb, RIG_ROLE_SERVICE, NULL, 0);
+    tb_start(&tb, TB_MAIN, TB_INIT_FLAGS);
+    tb_wait_enter(&tb, TB_MAIN, TB_ALLINPUT, TB_LEVEL);
+    tb_stop(&tb);
+    uint32_t enter = tb_enter(&tb, RIG_CALL_HandlerRoutine, TB_WORKER);
+    union rig_payload payload = {.scm = {.control = 2, .result = taken}};
+    tb_call(&tb, RIG_KIND_LEAVE, RIG_CALL_HandlerRoutine, TB_WORKER, enter, &payload);
+    tb_exit(&tb, 0xC000013A, false);
+    tb_require_cause(&tb, RIG_OUTCOME_NOT_EXERCISED, "console-unhandled");
+    tb_require_text(&tb, NULL, taken ? "before the client had ended" : "has no handler");
+    tb_close(&tb);
+  }
+}
+END_TEST
+
 /* A service that has stopped by itself is not active any more when it is asked to stop. */
 START_TEST(stopped_before_it_was_asked) {
   static const struct rig_step steps[] = {{.action = RIG_ACTION_STOP}};
@@ -316,6 +335,7 @@ int main(void) {
   tcase_add_test(tests, endings);
   tcase_add_test(tests, late_after_the_stop);
   tcase_add_test(tests, stop_refused);
+  tcase_add_test(tests, closed_before_it_had_ended);
   tcase_add_test(tests, stopped_before_it_was_asked);
   tcase_add_test(tests, ended_by_a_step);
   tcase_add_test(tests, steps_are_the_scenarios);
