@@ -67,6 +67,8 @@
   X(stop_latency, "get-message", RIG_EXERCISED, "waits with GetMessage alone")                     \
   X(stop_latency, "wait-message", RIG_EXERCISED,                                                   \
     "waits with WaitMessage, and tests the stop event after a message")                            \
+  X(stop_latency, "flood", RIG_EXERCISED,                                                          \
+    "drains without a bound and without a look at its handles")                                    \
   X(stop_latency, "computes", RIG_EXERCISED, "computes without end")                               \
   X(no_busy_wait, "peeks", RIG_EXERCISED, "asks PeekMessage again and again")                      \
   X(no_busy_wait, "queue-status", RIG_EXERCISED, "asks GetQueueStatus again and again")            \

@@ -11,7 +11,8 @@
     "messages while input waits for it",                                                           \
     "G5, S, D:initializing-mapi",                                                                  \
     "that thread blocked for D in such a call with a message waiting; a warning with "             \
-    "MAPI_MULTITHREAD_NOTIFICATIONS as long as no sender is blocked",                              \
+    "MAPI_MULTITHREAD_NOTIFICATIONS as long as no sender is blocked, and for 10,000 messages in "  \
+    "its queue, where Windows refuses more",                                                       \
     "a message must be sent or posted to the thread that initialised MAPI first",                  \
     "MAPIInitialize(&init); ... WaitForSingleObject(stop_event, INFINITE);",                       \
     "wait with MsgWaitForMultipleObjectsEx(n, handles, INFINITE, QS_ALLINPUT, "                    \

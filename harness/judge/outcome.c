@@ -69,10 +69,20 @@ static bool never_began(const struct rig_model *model, struct rig_judgement *jud
                 "the start under Wine failed, or the client is of another bitness");
 }
 
+static const struct rig_finding *finding_of(const struct rig_judgement *judgement,
+                                            enum rig_rule_id id) {
+  return &judgement->findings[id];
+}
+
+/* Calls without end that did nothing filled the log: that is proven by what it holds. */
+static bool spun(const struct rig_judgement *judgement) {
+  return finding_of(judgement, RIG_RULE_no_busy_wait)->verdict == RIG_FAIL;
+}
+
 static bool broke_off(const struct rig_model *model, struct rig_judgement *judgement) {
   struct rig_trace_health health;
   rig_trace_health(model->trace, &health);
-  if (model->truncated)
+  if (model->truncated && !spun(judgement))
     return settle(judgement, RIG_CAUSE_LOG_FULL,
                   "the log of %u records is full and %u more were lost: the client makes calls "
                   "without end, or the run needs a larger log (more free space in /dev/shm, fewer "
@@ -128,11 +138,6 @@ static bool crashed(const struct rig_model *model, struct rig_judgement *judgeme
   }
   return settle(judgement, RIG_CAUSE_CRASH, "the client crashed with %s%s, %.0f ms after its start",
                 code_text(code).text, where, rig_model_ms(model, at));
-}
-
-static const struct rig_finding *finding_of(const struct rig_judgement *judgement,
-                                            enum rig_rule_id id) {
-  return &judgement->findings[id];
 }
 
 static bool first_thread_excused(const struct rig_model *model) {
@@ -205,7 +210,6 @@ static bool timed_out(const struct rig_model *model, struct rig_judgement *judge
 /* ---- what the rules found ---- */
 
 static bool rule_broken(const struct rig_model *model, struct rig_judgement *judgement) {
-  (void)model;
   char roots[RIG_MESSAGE_BYTES / 2] = "";
   char others[RIG_MESSAGE_BYTES / 4] = "";
   unsigned errors = 0;
@@ -221,8 +225,9 @@ static bool rule_broken(const struct rig_model *model, struct rig_judgement *jud
   }
   if (errors == 0)
     return false;
-  return settle(judgement, RIG_CAUSE_RULE_BROKEN, "the client broke %s%s%s", roots,
-                others[0] ? "; that led to " : "", others);
+  return settle(judgement, RIG_CAUSE_RULE_BROKEN, "the client broke %s%s%s%s", roots,
+                others[0] ? "; that led to " : "", others,
+                model->truncated ? "; its calls without end filled the log" : "");
 }
 
 /* ---- what kept the run from telling more ---- */

@@ -3,7 +3,10 @@
  *
  * The model found what was not served for D and why; a rule takes the items that are its own.
  */
+#include "judge/backlog.h"
 #include "judge/check.h"
+
+#define QUOTA 10000u
 
 /* Evidence of an item: the message, the call, the diagnosis. */
 static void add_evidence(struct rig_check *check, const struct rig_model_undelivered *item) {
@@ -80,6 +83,25 @@ static void judge_wait_all(struct rig_check *check, const struct rig_model_block
   rig_check_evidence(check, block->record, "still there after %u ms", block->ms);
 }
 
+/* Windows refuses a post to a queue of so many (W:PostMessage); Wine does not. */
+static void judge_quota(struct rig_check *check, uint32_t thread) {
+  const struct rig_model *model = check->model;
+  struct rig_backlog posted;
+  if (model->stimulus_count < QUOTA || rig_backlog_make(model, thread, false, &posted) != RIG_OK)
+    return;
+  uint32_t at = 0;
+  while (at < posted.begin_count && rig_backlog_at(&posted, posted.begins[at] + 1) < QUOTA)
+    at++;
+  if (at < posted.begin_count &&
+      rig_check_fail(check, RIG_SEVERITY_WARNING, RIG_RULE_COUNT,
+                     "%u posted messages lay in the queue of thread %s at %.0f ms: Windows refuses "
+                     "the next one with ERROR_NOT_ENOUGH_QUOTA, and a notification is lost",
+                     QUOTA, rig_model_thread_name(model, thread),
+                     rig_model_ms(model, posted.begins[at])))
+    rig_check_evidence(check, posted.begins[at], "the last that Windows takes");
+  rig_backlog_free(&posted);
+}
+
 void rig_check_pump_runs(struct rig_check *check) {
   const struct rig_model *model = check->model;
   for (uint32_t i = 0; i < model->block_count; i++)
@@ -98,6 +120,10 @@ void rig_check_pump_runs(struct rig_check *check) {
           check, RIG_SEVERITY_ERROR,
           item->reason == RIG_REASON_NO_PUMP ? RIG_RULE_pump_thread : RIG_RULE_COUNT, item,
           "; the thread initialised MAPI first, so MAPI's windows live on it");
+  }
+  for (uint32_t i = 0; i < model->span_count; i++) {
+    if (rig_model_span_is_new(model, i))
+      judge_quota(check, model->spans[i].thread);
   }
   unsigned served = 0;
   for (uint32_t i = 0; i < model->stimulus_count; i++) {

@@ -74,9 +74,9 @@ static void fail_thread(struct walk *walk) {
     return;
   rig_check_evidence(walk->check, model->calls[walk->span->init].enter,
                      "MAPIInitialize, the first");
-  rig_check_evidence(walk->check, model->calls[walk->sits].enter, "its wait: %.90s",
+  rig_check_evidence(walk->check, model->calls[walk->sits].enter, "sits here: %.100s",
                      rig_words_call(model, walk->sits).text);
-  rig_check_evidence(walk->check, pump->enter, "the pump of another thread: %.80s",
+  rig_check_evidence(walk->check, pump->enter, "pumps: %.105s",
                      rig_words_call(model, walk->pump).text);
   if (proven)
     rig_check_evidence(

@@ -266,7 +266,10 @@ void rig_explain(const struct rig_model *model, const struct rig_model_undeliver
   if (item->sitting != RIG_NONE)
     snprintf(since, sizeof since, " since %.0f ms",
              rig_model_ms(model, model->calls[item->sitting].enter));
-  snprintf(buffer, size, "%s had waited %.0f ms: thread %s was in %s%s, %s", what.text, item->ms,
-           rig_model_thread_name(model, stimulus->thread), where.text, since,
-           reason_text(item->reason));
+  struct rig_words look = {""};
+  if (item->look != RIG_NONE && item->look != item->sitting)
+    look = rig_words_call(model, item->look);
+  snprintf(buffer, size, "%s had waited %.0f ms: thread %s was in %s%s, %s%s%s", what.text,
+           item->ms, rig_model_thread_name(model, stimulus->thread), where.text, since,
+           reason_text(item->reason), look.text[0] ? ": " : "", look.text);
 }

@@ -205,6 +205,21 @@ START_TEST(wait_all) {
 }
 END_TEST
 
+/* Ten thousand posted and not yet served: Windows refuses the next one. */
+START_TEST(quota) {
+  for (int posts = 9999; posts <= 10000; posts++) {
+    struct tb tb;
+    tb_open_small(&tb, 16384);
+    tb_start(&tb, TB_MAIN, TB_INIT_FLAGS);
+    for (int i = 0; i < posts; i++)
+      tb_post(&tb);
+    end_well(&tb, TB_LEVEL);
+    tb_require_failures(&tb, posts == 10000 ? "pump-runs (warning)" : "");
+    tb_close(&tb);
+  }
+}
+END_TEST
+
 /* ---- dispatched ---- */
 
 START_TEST(never_removed) {
@@ -290,6 +305,7 @@ int main(void) {
   tcase_add_test(tests, pump_on_a_worker);
   tcase_add_test(tests, second_pump);
   tcase_add_test(tests, wait_all);
+  tcase_add_test(tests, quota);
   tcase_add_test(tests, never_removed);
   tcase_add_test(tests, starved);
   suite_add_tcase(suite, tests);

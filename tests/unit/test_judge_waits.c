@@ -235,6 +235,19 @@ START_TEST(spins) {
 }
 END_TEST
 
+/* A spin fills the log: what is recorded proves it, and the run is no invalid one. */
+START_TEST(fills_the_log) {
+  struct tb tb;
+  tb_open_small(&tb, 4096);
+  tb_start(&tb, TB_MAIN, TB_INIT_FLAGS);
+  spin(&tb, 3000, 0);
+  tb_judge(&tb);
+  tb_require_cause(&tb, RIG_OUTCOME_FAIL, "rule-broken");
+  tb_require_text(&tb, NULL, "filled the log");
+  tb_close(&tb);
+}
+END_TEST
+
 /* A pump under load: an empty look and a test of its handles for each message. */
 START_TEST(serves_much) {
   struct tb tb;
@@ -296,6 +309,7 @@ int main(void) {
   tcase_add_test(tests, told_apart);
   tcase_add_test(tests, limit);
   tcase_add_test(tests, spins);
+  tcase_add_test(tests, fills_the_log);
   tcase_add_test(tests, serves_much);
   tcase_add_test(tests, short_waits);
   tcase_add_test(tests, spins_for_a_reason);
