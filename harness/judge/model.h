@@ -126,8 +126,8 @@ struct rig_model_block {
   uint32_t ms;
   uint32_t pending;
   struct rig_model_looks looks; /* of its thread by then */
-  bool inconclusive;            /* the machine itself was late meanwhile: proves nothing */
-  bool detained; /* the scenario kept the thread from going on meanwhile: nor does this */
+  bool inconclusive;            /* the machine was late meanwhile, or `detained`: proves nothing */
+  bool detained;                /* the scenario kept the thread from going on meanwhile */
   struct rig_model_handle *handles;
   uint32_t handle_count;
 };

@@ -326,8 +326,9 @@ static void weigh_blocks(struct rig_model *model) {
   for (uint32_t i = 0; i < model->block_count; i++) {
     struct rig_model_block *block = &model->blocks[i];
     double at_ms = rig_model_ms(model, block->record);
-    block->inconclusive = rig_model_late(model, at_ms - (double)block->ms, at_ms);
-    block->detained = rig_model_detained(model, block->thread, at_ms - (double)block->ms, at_ms);
+    double from_ms = at_ms - (double)block->ms;
+    block->detained = rig_model_detained(model, block->thread, from_ms, at_ms);
+    block->inconclusive = block->detained || rig_model_late(model, from_ms, at_ms);
   }
 }
 

@@ -83,8 +83,10 @@ static void judge_quit(struct rig_check *check, const struct quit *quit, unsigne
   uint32_t until = cut_off ? model->stop : model->end != RIG_NONE ? model->end : model->last;
   const struct rig_model_call *last = &model->calls[quit->last];
   bool still = last->leave == RIG_NONE || last->leave > until;
-  double from_ms = rig_model_ms(model, again);
-  double waited_ms = rig_model_ms(model, until) - from_ms;
+  double until_ms = rig_model_ms(model, until);
+  double from_ms = rig_model_free_from(model, model->calls[quit->again].thread,
+                                       rig_model_ms(model, again), until_ms);
+  double waited_ms = until_ms - from_ms;
   uint32_t block = block_after(model, quit);
   bool long_enough =
       waited_ms >= model->deadline_ms && !rig_model_late(model, from_ms, from_ms + waited_ms);

@@ -154,7 +154,7 @@ END_TEST
 
 START_TEST(a_timer_ticks_and_is_killed) {
   run("reference-service", "name: t\nsteps: [{timer: {period: 20, count: 3}, when: settled}, "
-                           "{post: {}, after: 200}]\n");
+                           "{post: {}, when: {receipt: idle, nth: 3}}, {post: {}, after: 100}]\n");
   well();
   ck_assert_uint_eq(receipts_of(stimulus(0, 0)), 3);
   const uint32_t receipt = linked(0, RIG_KIND_RECEIPT, stimulus(0, 0));

@@ -257,6 +257,27 @@ START_TEST(quit_flags_coalesce) {
 }
 END_TEST
 
+/* A WM_QUIT that is removed, and the pump waits on: proven only by the time that is its own. */
+START_TEST(a_swallowed_quit_beside_a_hold) {
+  for (int hung = 0; hung < 2; hung++) {
+    struct tb tb;
+    begin(&tb);
+    uint32_t wait = tb_wait_enter(&tb, TB_MAIN, TB_ALLINPUT, TB_LEVEL);
+    struct tb_stimulus quit = tb_quit(&tb);
+    tb_wait_leave(&tb, TB_MAIN, wait, 2);
+    tb_peek(&tb, TB_MAIN, &quit);
+    wait = tb_wait_enter(&tb, TB_MAIN, TB_ALLINPUT, TB_LEVEL);
+    uint32_t began = detain(&tb, RIG_ACTION_HOLD, TB_MAIN);
+    tb_sleep(&tb, 3000);
+    let_go(&tb, RIG_ACTION_HOLD, TB_MAIN, began);
+    tb_sleep(&tb, hung ? 1500 : 200);
+    tb_stop_well(&tb, TB_MAIN, wait);
+    tb_require_verdict(&tb, "quit-honoured", hung ? RIG_FAIL : RIG_NOT_EXERCISED);
+    tb_close(&tb);
+  }
+}
+END_TEST
+
 /* ---- faults and controls ---- */
 
 static const struct rig_step fault_plan[] = {{.action = RIG_ACTION_FAULT,
@@ -365,6 +386,7 @@ int main(void) {
   tcase_add_test(cases, messages_of_a_destroyed_window);
   tcase_add_test(cases, what_need_not_be_served);
   tcase_add_test(cases, quit_flags_coalesce);
+  tcase_add_test(cases, a_swallowed_quit_beside_a_hold);
   tcase_add_test(cases, a_call_that_fails_is_told);
   tcase_add_test(cases, a_fault_that_no_call_meets);
   tcase_add_test(cases, a_call_that_blocks_ends_nothing);
