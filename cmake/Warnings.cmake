@@ -1,3 +1,4 @@
 # One set of warnings for native and PE code; a warning is an error.
-add_compile_options(-Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes
-                    -Wvla -Wundef -Werror)
+add_compile_options(-Wall -Wextra -Wconversion -Wshadow -Wvla -Wundef -Werror
+                    $<$<COMPILE_LANGUAGE:C>:-Wstrict-prototypes>
+                    $<$<COMPILE_LANGUAGE:C>:-Wmissing-prototypes>)

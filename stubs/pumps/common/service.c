@@ -11,6 +11,7 @@
 #define STOP_HINT_MS 3000
 
 static char service_name[] = "mapirig-client";
+static char second_name[] = CLIENT_SECOND;
 static struct client client;
 static HANDLE handles[HANDLE_COUNT];
 static SERVICE_STATUS_HANDLE status_handle;
@@ -33,8 +34,13 @@ static void report(DWORD state, DWORD accepted, DWORD hint_ms) {
   SetServiceStatus(status_handle, &status);
 }
 
+static DWORD accepted(void) {
+  return SERVICE_ACCEPT_STOP | SERVICE_ACCEPT_SHUTDOWN |
+         (client.pausable ? SERVICE_ACCEPT_PAUSE_CONTINUE : 0u);
+}
+
 void client_running(void) {
-  report(SERVICE_RUNNING, SERVICE_ACCEPT_STOP | SERVICE_ACCEPT_SHUTDOWN, 0);
+  report(SERVICE_RUNNING, accepted(), 0);
 }
 
 void client_stopping(void) {
@@ -82,6 +88,12 @@ static DWORD WINAPI handle_control(DWORD control, DWORD type, void *data, void *
     return NO_ERROR;
   case SERVICE_CONTROL_INTERROGATE:
     return NO_ERROR;
+  case SERVICE_CONTROL_PAUSE:
+    report(SERVICE_PAUSED, accepted(), 0);
+    return NO_ERROR;
+  case SERVICE_CONTROL_CONTINUE:
+    client_running();
+    return NO_ERROR;
   default:
     return ERROR_CALL_NOT_IMPLEMENTED;
   }
@@ -112,9 +124,11 @@ static const struct client reference = {
 
 int main(int argc, char **argv) {
   const char *stop_event = argc == 3 && strcmp(argv[1], "--stop-event") == 0 ? argv[2] : NULL;
-  SERVICE_TABLE_ENTRYA table[] = {{service_name, service_main}, {NULL, NULL}};
+  SERVICE_TABLE_ENTRYA table[] = {{service_name, service_main}, {NULL, NULL}, {NULL, NULL}};
   client = reference;
   client_setup(&client);
+  if (client.second)
+    table[1] = (SERVICE_TABLE_ENTRYA){second_name, client.second};
   handles[HANDLE_STOP] = CreateEventA(NULL, TRUE, FALSE, stop_event);
   handles[HANDLE_WORK] = CreateEventA(NULL, FALSE, FALSE, NULL);
   if (!handles[HANDLE_STOP] || !handles[HANDLE_WORK])

@@ -14,6 +14,8 @@
 
 #include <mapix.h>
 
+#define CLIENT_SECOND "mapirig-second"
+
 /* The array of every pump's wait. */
 enum { HANDLE_STOP, HANDLE_WORK, HANDLE_COUNT };
 
@@ -33,6 +35,9 @@ struct client {
   void (*on_work)(void); /* the work event is set */
   void (*on_notify)(ULONG count, const NOTIFICATION *notifications);
   bool (*on_control)(void); /* a stop or shutdown: false = nothing is done about it */
+  bool pausable;            /* accepts pause and continue */
+  LPSERVICE_MAIN_FUNCTIONA
+      second; /* ServiceMain of a second service, CLIENT_SECOND, in the table */
   int (*session)(const struct client *client, const HANDLE *handles, bool service);
 };
 
