@@ -64,7 +64,7 @@ static void list_rules(void) {
     if (strcmp(family, rule->family) != 0)
       printf("%s%s\n", i ? "\n" : "", rule->family);
     family = rule->family;
-    printf("  %-28s%s\n", rule->id, rule->statement);
+    printf("  %-33s%s\n", rule->id, rule->statement);
   }
   printf("\n%zu rules; 'mapirig rules ID' tells all about one\n", rig_rule_count());
 }

@@ -31,6 +31,8 @@ static const struct entry flags_coinit[] = {RIG_NAMES_COINIT(ENTRY, ENTRY, ENTRY
 static const struct entry flags_clsctx[] = {RIG_NAMES_CLSCTX(ENTRY, ENTRY, ENTRY, ENTRY) END};
 static const struct entry flags_accepted[] = {RIG_NAMES_ACCEPTED(ENTRY, ENTRY, ENTRY, ENTRY) END};
 static const struct entry flags_events[] = {RIG_NAMES_EVENTS(ENTRY, ENTRY, ENTRY, ENTRY) END};
+static const struct entry flags_simple[] = {RIG_NAMES_SIMPLE(ENTRY, ENTRY, ENTRY, ENTRY) END};
+static const struct entry flags_logoff[] = {RIG_NAMES_LOGOFF(ENTRY, ENTRY, ENTRY, ENTRY) END};
 
 static const struct entry values_wait[] = {RIG_NAMES_WAIT(ENTRY, ENTRY) END};
 static const struct entry values_hresult[] = {RIG_NAMES_HRESULT(ENTRY, ENTRY) END};
@@ -55,6 +57,8 @@ static const struct entry *flags_of(enum rig_flags set) {
       [RIG_FLAGS_CLSCTX] = flags_clsctx,
       [RIG_FLAGS_ACCEPTED] = flags_accepted,
       [RIG_FLAGS_EVENTS] = flags_events,
+      [RIG_FLAGS_SIMPLE] = flags_simple,
+      [RIG_FLAGS_LOGOFF] = flags_logoff,
   };
   const unsigned i = (unsigned)set;
   return i < RIG_FLAGS_COUNT && lists[i] != NULL ? lists[i] : nothing;

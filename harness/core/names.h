@@ -20,6 +20,8 @@ enum rig_flags {
   RIG_FLAGS_CLSCTX,
   RIG_FLAGS_ACCEPTED, /* SERVICE_ACCEPT_* */
   RIG_FLAGS_EVENTS,   /* fnev* of Advise */
+  RIG_FLAGS_SIMPLE,   /* Simple MAPI's flags for dialogs */
+  RIG_FLAGS_LOGOFF,   /* IMAPISession::Logoff */
   RIG_FLAGS_COUNT
 };
 

@@ -122,6 +122,18 @@
   X(SERVICE_ACCEPT_LOWRESOURCES, 0x00002000u)                                                      \
   X(SERVICE_ACCEPT_SYSTEMLOWRESOURCES, 0x00004000u)
 
+/* Simple MAPI: those that may show a dialog. MAPI_DIALOG_MODELESS: mapi.h of the Windows SDK. */
+#define RIG_NAMES_SIMPLE(X, M, OLD, NEW)                                                           \
+  M(MAPI_DIALOG_MODELESS, 0x0000000Cu)                                                             \
+  X(MAPI_LOGON_UI, 0x00000001u)                                                                    \
+  X(MAPI_DIALOG, 0x00000008u)                                                                      \
+  X(MAPI_PASSWORD_UI, 0x00020000u)
+
+/* IMAPISession::Logoff */
+#define RIG_NAMES_LOGOFF(X, M, OLD, NEW)                                                           \
+  X(MAPI_LOGOFF_SHARED, 0x00000001u)                                                               \
+  X(MAPI_LOGOFF_UI, 0x00000002u)
+
 /* Advise */
 #define RIG_NAMES_EVENTS(X, M, OLD, NEW)                                                           \
   X(fnevCriticalError, 0x00000001u)                                                                \

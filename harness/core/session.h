@@ -367,14 +367,14 @@ union rig_payload {
     uint32_t thread_count;  /* successful initialisations of this thread, after the call */
     uint32_t process_count; /* of the process, after the call */
     uint32_t first_thread;  /* id of the first initialising thread, 0 if none */
-    uint32_t reserved;
+    uint32_t apartment;     /* MAPIInitialize: enum rig_apartment at its entry */
   } init;
   /* MAPILogonEx; text = profile name (UTF-8), if any */
   struct {
     uint64_t ui_param;
     uint32_t flags;
     uint32_t profile_given;
-    uint32_t password_given;
+    uint32_t password_given; /* lpszPassword: 0 NULL, 1 a text, 2 an empty one */
     uint32_t result;
     uint64_t session; /* LEAVE: address of the IMAPISession */
   } logon;
@@ -388,7 +388,8 @@ union rig_payload {
   } buffer;
   /* Methods and the other exports. Advise: a = event mask, b = connection. Unadvise: b. Logoff:
    * a = ulFlags, b = ulUIParam. AddRef, Release: b = count after it. OnNotify: a = number of
-   * notifications, b = connection. MapiUnsupported: text = "IMAPISession::OpenMsgStore". */
+   * notifications, b = connection. MapiUnsupported: text = "IMAPISession::OpenMsgStore", a = its
+   * ulFlags, 0 where it has none. */
   struct {
     uint64_t object;
     uint32_t a;
@@ -440,6 +441,16 @@ enum rig_buffer_problem {
   RIG_BUFFER_FREED,  /* the block was freed before */
   RIG_BUFFER_LINKED, /* the block came from MAPIAllocateMore: it is freed with its parent */
   RIG_BUFFER_FOREIGN /* no block of MAPI's */
+};
+
+/* In which apartment of COM's a thread is. */
+enum rig_apartment {
+  RIG_APARTMENT_UNKNOWN,
+  RIG_APARTMENT_NONE,     /* COM is not initialised for it */
+  RIG_APARTMENT_IMPLICIT, /* nor by itself, but another thread keeps the multithreaded one */
+  RIG_APARTMENT_STA,
+  RIG_APARTMENT_MTA,
+  RIG_APARTMENT_NEUTRAL
 };
 
 enum rig_stimulus_phase {

@@ -21,7 +21,55 @@
 #define RIG_CAUSES_FLAGS(X)                                                                        \
   X(init_nt_service, "flag-missing", RIG_EXERCISED, "passes a MAPIINIT_0 without the flag")        \
   X(init_nt_service, "null-init", RIG_EXERCISED, "calls MAPIInitialize(NULL)")                     \
-  X(logon_no_ui, "logon-ui", RIG_EXERCISED, "sets MAPI_LOGON_UI")
+  X(init_nt_service, "second-thread", RIG_EXERCISED, "sets the flag on its first thread alone")    \
+  X(nt_service_only_in_service, "init-and-logon", RIG_EXERCISED, "sets the flag in both calls")    \
+  X(nt_service_only_in_service, "logon", RIG_EXERCISED, "sets the flag in MAPILogonEx alone")      \
+  X(logon_no_ui, "logon-ui", RIG_EXERCISED, "sets MAPI_LOGON_UI")                                  \
+  X(logon_no_ui, "password-ui", RIG_EXERCISED, "sets MAPI_PASSWORD_UI")                            \
+  X(logon_no_ui, "service-ui-always", RIG_EXERCISED, "sets MAPI_SERVICE_UI_ALWAYS")                \
+  X(logon_no_ui, "parent-window", RIG_EXERCISED, "passes a parent window without a dialog")        \
+  X(logon_ui_exclusive, "logon-and-password", RIG_EXERCISED,                                       \
+    "sets MAPI_LOGON_UI and MAPI_PASSWORD_UI")                                                     \
+  X(logon_ui_exclusive, "logon-and-services", RIG_EXERCISED,                                       \
+    "sets MAPI_LOGON_UI and MAPI_SERVICE_UI_ALWAYS")                                               \
+  X(logon_profile, "no-profile", RIG_EXERCISED, "names no profile, nor asks for the default one")  \
+  X(logon_profile, "allow-others", RIG_EXERCISED,                                                  \
+    "means to join a shared session, and sets MAPI_ALLOW_OTHERS")                                  \
+  X(logon_profile, "long-name", RIG_EXERCISED, "passes a name of more than 64 characters")         \
+  X(logon_profile, "password", RIG_EXERCISED, "passes a password")                                 \
+  X(logon_profile, "empty-password", RIG_EXERCISED, "passes \"\" for the password")                \
+  X(init_version, "version", RIG_EXERCISED, "passes another ulVersion")                            \
+  X(init_version, "unknown-flag", RIG_EXERCISED, "passes a flag of MAPILogonEx in ulFlags")        \
+  X(init_multithread_notifications, "no-flag", RIG_EXERCISED,                                      \
+    "does not set the flag, and its first thread does not pump")                                   \
+  X(init_multithread_notifications, "second-thread", RIG_EXERCISED,                                \
+    "sets the flag on its first thread, which does not pump, and not on the second")               \
+  X(init_coinit, "no-com", RIG_EXERCISED, "sets MAPI_NO_COINIT without COM")                       \
+  X(init_coinit, "com-undone", RIG_EXERCISED, "sets MAPI_NO_COINIT after CoUninitialize")          \
+  X(init_coinit, "other-thread", RIG_EXERCISED,                                                    \
+    "sets MAPI_NO_COINIT where only another thread is in the multithreaded apartment")             \
+  X(ui_flags_elsewhere, "logoff", RIG_EXERCISED, "sets MAPI_LOGOFF_UI in IMAPISession::Logoff")    \
+  X(ui_flags_elsewhere, "simple-dialog", RIG_EXERCISED,                                            \
+    "sets MAPI_DIALOG in a call of Simple MAPI (MAPISendMail, MAPIResolveName)")                   \
+  X(ui_flags_elsewhere, "simple-logon", RIG_EXERCISED,                                             \
+    "sets MAPI_LOGON_UI in a call of Simple MAPI (MAPILogon, MAPISendMail, MAPISaveMail)")         \
+  X(ui_flags_elsewhere, "simple-function", RIG_EXERCISED,                                          \
+    "calls a function of Simple MAPI that is a dialog (MAPIAddress, MAPIDetails, "                 \
+    "MAPISendDocuments)")                                                                          \
+  X(ui_flags_elsewhere, "session-method", RIG_EXERCISED,                                           \
+    "calls a method of IMAPISession that is a dialog (ShowForm, MessageOptions)")                  \
+  X(ui_flags_elsewhere, "profile-wizard", RIG_EXERCISED, "calls LaunchWizard")                     \
+  X(ui_flags_elsewhere, "store-dialog", "message stores",                                          \
+    "opens a message store without MDB_NO_DIALOG")                                                 \
+  X(ui_flags_elsewhere, "address-book", "an address book",                                         \
+    "opens the address book without AB_NO_DIALOG, calls IAddrBook::Address or Details, or "        \
+    "ResolveName with MAPI_DIALOG")                                                                \
+  X(ui_flags_elsewhere, "copy-dialog", "messages and folders",                                     \
+    "sets MAPI_DIALOG, MESSAGE_DIALOG or FOLDER_DIALOG in a method that copies or deletes")        \
+  X(ui_flags_elsewhere, "profile-admin", "profiles",                                               \
+    "sets SERVICE_UI_ALWAYS or UI_SERVICE in a method of IProfAdmin or IMsgServiceAdmin")          \
+  X(ui_flags_elsewhere, "status", "status objects",                                                \
+    "calls IMAPIStatus::SettingsDialog, or ValidateState without SUPPRESS_UI")
 
 #define RIG_CAUSES_LIFECYCLE(X)
 

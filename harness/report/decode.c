@@ -260,13 +260,16 @@ static void add_com(const struct rig_record *record, char *buffer, size_t size) 
 static void add_logon(const struct rig_decoder *decoder, uint32_t index,
                       const struct rig_record *record, char *buffer, size_t size) {
   char part[PART];
+  const char *password = record->u.logon.password_given == 0   ? ""
+                         : record->u.logon.password_given == 2 ? ", an empty password"
+                                                               : ", a password";
   rig_trace_more_text(decoder->trace, index, part, sizeof part);
   if (record->u.logon.profile_given) {
     add(buffer, size, "profile \"%s\"", part);
   } else {
     add(buffer, size, "no profile");
   }
-  add(buffer, size, "%s, %s", record->u.logon.password_given ? ", a password" : "",
+  add(buffer, size, "%s, %s", password,
       rig_format_flags(RIG_FLAGS_LOGON, record->u.logon.flags, part, sizeof part));
   if (record->u.logon.ui_param) {
     add(buffer, size, ", ulUIParam 0x%llX", (unsigned long long)record->u.logon.ui_param);
@@ -285,7 +288,8 @@ static void add_mapi(const struct rig_decoder *decoder, uint32_t index,
     add(buffer, size, "connection %u", record->u.mapi.b);
     break;
   case RIG_CALL_IMAPISession_Logoff:
-    add(buffer, size, "flags 0x%X", record->u.mapi.a);
+    add(buffer, size, "%s",
+        rig_format_flags(RIG_FLAGS_LOGOFF, record->u.mapi.a, part, sizeof part));
     break;
   case RIG_CALL_IMAPIAdviseSink_OnNotify:
     add(buffer, size, "%u notification%s, connection %u", record->u.mapi.a,
@@ -294,6 +298,9 @@ static void add_mapi(const struct rig_decoder *decoder, uint32_t index,
   case RIG_CALL_MapiUnsupported:
     rig_trace_more_text(decoder->trace, index, part, sizeof part);
     add(buffer, size, "%s", part);
+    if (record->u.mapi.a) {
+      add(buffer, size, ", flags 0x%X", record->u.mapi.a);
+    }
     break;
   default:
     break;
@@ -301,6 +308,13 @@ static void add_mapi(const struct rig_decoder *decoder, uint32_t index,
 }
 
 static void add_init(const struct rig_record *record, char *buffer, size_t size) {
+  static const char *const apartments[] = {
+      [RIG_APARTMENT_UNKNOWN] = "",
+      [RIG_APARTMENT_NONE] = "", /* the usual: MAPI initialises COM itself */
+      [RIG_APARTMENT_IMPLICIT] = ", in the multithreaded apartment of another thread",
+      [RIG_APARTMENT_STA] = ", in a single-threaded apartment",
+      [RIG_APARTMENT_MTA] = ", in the multithreaded apartment",
+      [RIG_APARTMENT_NEUTRAL] = ", in the neutral apartment"};
   char part[PART];
   if (record->call != RIG_CALL_MAPIInitialize) {
     return;
@@ -311,6 +325,9 @@ static void add_init(const struct rig_record *record, char *buffer, size_t size)
   }
   add(buffer, size, "version %u, %s", record->u.init.version,
       rig_format_flags(RIG_FLAGS_MAPIINIT, record->u.init.flags, part, sizeof part));
+  if (record->u.init.apartment < sizeof apartments / sizeof apartments[0]) {
+    add(buffer, size, "%s", apartments[record->u.init.apartment]);
+  }
 }
 
 char *rig_decode_call(const struct rig_decoder *decoder, uint32_t index,

@@ -10,7 +10,8 @@
  *          HR MAPI_E_NO_SUPPORT, SMAPI MAPI_E_NOT_SUPPORTED (Simple MAPI's), BOOL FALSE, POINTER
  *          NULL, COUNT 0, NONE nothing, FILETIME zero, FAILED -1, WINERROR
  *          ERROR_CALL_NOT_IMPLEMENTED, CLASS CLASS_E_CLASSNOTAVAILABLE, UNLOAD S_FALSE, CMC
- *          CMC_E_NOT_SUPPORTED (cdecl)
+ *          CMC_E_NOT_SUPPORTED (cdecl). HR2, SMAPI4 and the like are HR and SMAPI with their flags,
+ *          which are recorded, in the argument of that number.
  *   out    which argument, from 1, takes an object or a block: it is set to NULL; 0: none
  *
  * One entry a line: CMake reads it too. Argument bytes: mingw-w64's libmapi32.a for i686; those it
@@ -22,15 +23,15 @@
 
 /* clang-format off */
 #define MAPI_EXPORTS(X)                                                                            \
-  X(BMAPIAddress, 40, SMAPI, 0)                                                                    \
-  X(BMAPIDetails, 20, SMAPI, 0)                                                                    \
+  X(BMAPIAddress, 40, SMAPI9, 0)                                                                   \
+  X(BMAPIDetails, 20, SMAPI4, 0)                                                                   \
   X(BMAPIFindNext, 28, SMAPI, 0)                                                                   \
   X(BMAPIGetAddress, 12, SMAPI, 0)                                                                 \
   X(BMAPIGetReadMail, 20, SMAPI, 0)                                                                \
   X(BMAPIReadMail, 32, SMAPI, 0)                                                                   \
-  X(BMAPIResolveName, 24, SMAPI, 0)                                                                \
-  X(BMAPISaveMail, 32, SMAPI, 0)                                                                   \
-  X(BMAPISendMail, 28, SMAPI, 0)                                                                   \
+  X(BMAPIResolveName, 24, SMAPI4, 0)                                                               \
+  X(BMAPISaveMail, 32, SMAPI6, 0)                                                                  \
+  X(BMAPISendMail, 28, SMAPI6, 0)                                                                  \
   X(BuildDisplayTable, 40, HR, 9)                                                                  \
   X(CbOfEncoded, 4, COUNT, 0)                                                                      \
   X(CchOfEncoding, 4, COUNT, 0)                                                                    \
@@ -99,33 +100,33 @@
   X(HrValidateParametersValist, 8, HR, 0)                                                          \
   X(InstallFilterHook, 4, HR, 0)                                                                   \
   X(IsBadBoundedStringPtr, 8, BOOL, 0)                                                             \
-  X(LAUNCHWIZARD, 20, HR, 0)                                                                       \
+  X(LAUNCHWIZARD, 20, HR2, 0)                                                                      \
   X(LPropCompareProp, 8, COUNT, 0)                                                                 \
-  X(LaunchWizard, 20, HR, 0)                                                                       \
+  X(LaunchWizard, 20, HR2, 0)                                                                      \
   X(LpValFindProp, 12, POINTER, 0)                                                                 \
-  X(MAPIAddress, 44, SMAPI, 0)                                                                     \
+  X(MAPIAddress, 44, SMAPI8, 0)                                                                    \
   X(MAPIAdminProfiles, 8, HR, 2)                                                                   \
   X(MAPIAllocateBuffer, 8, REAL, 0)                                                                \
   X(MAPIAllocateMore, 12, REAL, 0)                                                                 \
   X(MAPIDeinitIdle, 0, NONE, 0)                                                                    \
-  X(MAPIDeleteMail, 20, SMAPI, 0)                                                                  \
-  X(MAPIDetails, 20, SMAPI, 0)                                                                     \
-  X(MAPIFindNext, 28, SMAPI, 0)                                                                    \
+  X(MAPIDeleteMail, 20, SMAPI4, 0)                                                                 \
+  X(MAPIDetails, 20, SMAPI4, 0)                                                                    \
+  X(MAPIFindNext, 28, SMAPI5, 0)                                                                   \
   X(MAPIFreeBuffer, 4, REAL, 0)                                                                    \
   X(MAPIGetDefaultMalloc, 0, POINTER, 0)                                                           \
   X(MAPIInitIdle, 4, FAILED, 0)                                                                    \
   X(MAPIInitialize, 4, REAL, 0)                                                                    \
-  X(MAPILogoff, 16, SMAPI, 0)                                                                      \
-  X(MAPILogon, 24, SMAPI, 6)                                                                       \
+  X(MAPILogoff, 16, SMAPI3, 0)                                                                     \
+  X(MAPILogon, 24, SMAPI4, 6)                                                                      \
   X(MAPILogonEx, 20, REAL, 0)                                                                      \
   X(MAPIOpenFormMgr, 8, HR, 2)                                                                     \
   X(MAPIOpenLocalFormContainer, 4, HR, 1)                                                          \
-  X(MAPIReadMail, 24, SMAPI, 6)                                                                    \
-  X(MAPIResolveName, 24, SMAPI, 6)                                                                 \
-  X(MAPISaveMail, 24, SMAPI, 0)                                                                    \
+  X(MAPIReadMail, 24, SMAPI4, 6)                                                                   \
+  X(MAPIResolveName, 24, SMAPI4, 6)                                                                \
+  X(MAPISaveMail, 24, SMAPI4, 0)                                                                   \
   X(MAPISendDocuments, 20, SMAPI, 0)                                                               \
-  X(MAPISendMail, 20, SMAPI, 0)                                                                    \
-  X(MAPISendMailW, 20, SMAPI, 0)                                                                   \
+  X(MAPISendMail, 20, SMAPI4, 0)                                                                   \
+  X(MAPISendMailW, 20, SMAPI4, 0)                                                                  \
   X(MAPIUninitialize, 0, REAL, 0)                                                                  \
   X(MNLS_CompareStringW, 24, COUNT, 0)                                                             \
   X(MNLS_IsBadStringPtrW, 8, BOOL, 0)                                                              \

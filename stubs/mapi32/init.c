@@ -107,6 +107,31 @@ static HRESULT initialize(const MAPIINIT_0 *init) {
   return S_OK;
 }
 
+/* Asked of COM itself: the thread may have initialised it before the stub could see that. All it
+ * does to a thread that never touched COM is to give it its block of thread data. */
+static uint32_t apartment(void) {
+  APTTYPE type;
+  APTTYPEQUALIFIER qualifier;
+  HRESULT result = CoGetApartmentType(&type, &qualifier);
+  if (result == CO_E_NOTINITIALIZED)
+    return RIG_APARTMENT_NONE;
+  if (FAILED(result))
+    return RIG_APARTMENT_UNKNOWN;
+  if (qualifier == APTTYPEQUALIFIER_IMPLICIT_MTA)
+    return RIG_APARTMENT_IMPLICIT;
+  switch (type) {
+  case APTTYPE_STA:
+  case APTTYPE_MAINSTA:
+    return RIG_APARTMENT_STA;
+  case APTTYPE_MTA:
+    return RIG_APARTMENT_MTA;
+  case APTTYPE_NA:
+    return RIG_APARTMENT_NEUTRAL;
+  default:
+    return RIG_APARTMENT_UNKNOWN;
+  }
+}
+
 static union rig_payload payload_of(const MAPIINIT_0 *init) {
   union rig_payload payload = {.init = {.given = init != NULL}};
   if (init && !IsBadReadPtr(init, sizeof *init)) {
@@ -125,6 +150,7 @@ static void fill_counts(union rig_payload *payload) {
 HRESULT WINAPI MAPIInitialize(LPVOID lpMapiInit) {
   const MAPIINIT_0 *init = lpMapiInit;
   union rig_payload payload = payload_of(init);
+  payload.init.apartment = apartment();
   uint32_t enter = rec_enter(RIG_CALL_MAPIInitialize, REC_CALLER, &payload, NULL, 0);
   uint32_t failure;
   HRESULT result =

@@ -20,8 +20,10 @@
 
 /* ---- recording ---- */
 
-/* Records MapiUnsupported with `name` ("IMAPISession::OpenMsgStore") and returns `result`. */
-uint32_t mapi_unsupported(const void *object, const char *name, uint64_t caller, uint32_t result);
+/* Records MapiUnsupported with `name` ("IMAPISession::OpenMsgStore") and the flags that the client
+ * passed (0 where there are none), and returns `result`. */
+uint32_t mapi_unsupported(const void *object, const char *name, uint64_t caller, uint32_t flags,
+                          uint32_t result);
 
 /* Records a completed call of shape mapi and returns `result`. */
 uint32_t mapi_record(enum rig_call call, uint64_t caller, const void *object, uint32_t a,

@@ -81,7 +81,9 @@ HRESULT WINAPI MAPILogonEx(ULONG_PTR ulUIParam, LPTSTR lpszProfileName, LPTSTR l
   union rig_payload payload = {.logon = {.ui_param = ulUIParam,
                                          .flags = ulFlags,
                                          .profile_given = profile.given,
-                                         .password_given = lpszPassword != NULL}};
+                                         .password_given = !lpszPassword    ? 0
+                                                           : password.given ? 1
+                                                                            : 2}};
   uint32_t enter =
       rec_enter(RIG_CALL_MAPILogonEx, REC_CALLER, &payload, profile.text, profile.bytes);
   uint32_t failure;

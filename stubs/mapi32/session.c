@@ -96,7 +96,7 @@ static HRESULT WINAPI advise(IMAPISession *object, ULONG size, LPENTRYID entry, 
                              LPMAPIADVISESINK sink, ULONG *connection) {
   if (usable(object) && size && entry)
     return (HRESULT)mapi_unsupported(object, "IMAPISession::Advise on an entry identifier",
-                                     REC_CALLER, (uint32_t)MAPI_E_NO_SUPPORT);
+                                     REC_CALLER, 0, (uint32_t)MAPI_E_NO_SUPPORT);
   uint32_t result = S_OK;
   uint32_t number = 0;
   if (mapi_about(RIG_CALL_IMAPISession_Advise, &result))
@@ -146,9 +146,9 @@ static HRESULT WINAPI logoff(IMAPISession *object, ULONG_PTR ui, ULONG flags, UL
 
 /* ---- methods that this version does not support ---- */
 
-#define NO_SUPPORT(method)                                                                         \
-  (HRESULT)                                                                                        \
-      mapi_unsupported(object, "IMAPISession::" method, REC_CALLER, (uint32_t)MAPI_E_NO_SUPPORT)
+#define NO_SUPPORT(method, flags)                                                                  \
+  (HRESULT) mapi_unsupported(object, "IMAPISession::" method, REC_CALLER, flags,                   \
+                             (uint32_t)MAPI_E_NO_SUPPORT)
 #define CLEAR(out, value)                                                                          \
   do {                                                                                             \
     if (out)                                                                                       \
@@ -156,107 +156,103 @@ static HRESULT WINAPI logoff(IMAPISession *object, ULONG_PTR ui, ULONG flags, UL
   } while (0)
 
 static HRESULT WINAPI get_msg_stores_table(IMAPISession *object, ULONG flags, LPMAPITABLE *out) {
-  (void)flags;
   CLEAR(out, NULL);
-  return NO_SUPPORT("GetMsgStoresTable");
+  return NO_SUPPORT("GetMsgStoresTable", flags);
 }
 
 static HRESULT WINAPI open_msg_store(IMAPISession *object, ULONG_PTR ui, ULONG size,
                                      LPENTRYID entry, LPCIID iid, ULONG flags, LPMDB *out) {
-  (void)ui, (void)size, (void)entry, (void)iid, (void)flags;
+  (void)ui, (void)size, (void)entry, (void)iid;
   CLEAR(out, NULL);
-  return NO_SUPPORT("OpenMsgStore");
+  return NO_SUPPORT("OpenMsgStore", flags);
 }
 
 static HRESULT WINAPI open_address_book(IMAPISession *object, ULONG_PTR ui, LPCIID iid, ULONG flags,
                                         LPADRBOOK *out) {
-  (void)ui, (void)iid, (void)flags;
+  (void)ui, (void)iid;
   CLEAR(out, NULL);
-  return NO_SUPPORT("OpenAddressBook");
+  return NO_SUPPORT("OpenAddressBook", flags);
 }
 
 static HRESULT WINAPI open_profile_section(IMAPISession *object, LPMAPIUID uid, LPCIID iid,
                                            ULONG flags, LPPROFSECT *out) {
-  (void)uid, (void)iid, (void)flags;
+  (void)uid, (void)iid;
   CLEAR(out, NULL);
-  return NO_SUPPORT("OpenProfileSection");
+  return NO_SUPPORT("OpenProfileSection", flags);
 }
 
 static HRESULT WINAPI get_status_table(IMAPISession *object, ULONG flags, LPMAPITABLE *out) {
-  (void)flags;
   CLEAR(out, NULL);
-  return NO_SUPPORT("GetStatusTable");
+  return NO_SUPPORT("GetStatusTable", flags);
 }
 
 static HRESULT WINAPI open_entry(IMAPISession *object, ULONG size, LPENTRYID entry, LPCIID iid,
                                  ULONG flags, ULONG *type, LPUNKNOWN *out) {
-  (void)size, (void)entry, (void)iid, (void)flags;
+  (void)size, (void)entry, (void)iid;
   CLEAR(type, 0);
   CLEAR(out, NULL);
-  return NO_SUPPORT("OpenEntry");
+  return NO_SUPPORT("OpenEntry", flags);
 }
 
 static HRESULT WINAPI compare_entry_ids(IMAPISession *object, ULONG size1, LPENTRYID entry1,
                                         ULONG size2, LPENTRYID entry2, ULONG flags, ULONG *out) {
-  (void)size1, (void)entry1, (void)size2, (void)entry2, (void)flags;
+  (void)size1, (void)entry1, (void)size2, (void)entry2;
   CLEAR(out, 0);
-  return NO_SUPPORT("CompareEntryIDs");
+  return NO_SUPPORT("CompareEntryIDs", flags);
 }
 
 static HRESULT WINAPI message_options(IMAPISession *object, ULONG_PTR ui, ULONG flags, LPTSTR type,
                                       LPMESSAGE message) {
-  (void)ui, (void)flags, (void)type, (void)message;
-  return NO_SUPPORT("MessageOptions");
+  (void)ui, (void)type, (void)message;
+  return NO_SUPPORT("MessageOptions", flags);
 }
 
 static HRESULT WINAPI query_default_message_opt(IMAPISession *object, LPTSTR type, ULONG flags,
                                                 ULONG *count, LPSPropValue *out) {
-  (void)type, (void)flags;
+  (void)type;
   CLEAR(count, 0);
   CLEAR(out, NULL);
-  return NO_SUPPORT("QueryDefaultMessageOpt");
+  return NO_SUPPORT("QueryDefaultMessageOpt", flags);
 }
 
 static HRESULT WINAPI enum_adr_types(IMAPISession *object, ULONG flags, ULONG *count,
                                      LPTSTR **out) {
-  (void)flags;
   CLEAR(count, 0);
   CLEAR(out, NULL);
-  return NO_SUPPORT("EnumAdrTypes");
+  return NO_SUPPORT("EnumAdrTypes", flags);
 }
 
 static HRESULT WINAPI query_identity(IMAPISession *object, ULONG *size, LPENTRYID *out) {
   CLEAR(size, 0);
   CLEAR(out, NULL);
-  return NO_SUPPORT("QueryIdentity");
+  return NO_SUPPORT("QueryIdentity", 0);
 }
 
 static HRESULT WINAPI set_default_store(IMAPISession *object, ULONG flags, ULONG size,
                                         LPENTRYID entry) {
-  (void)flags, (void)size, (void)entry;
-  return NO_SUPPORT("SetDefaultStore");
+  (void)size, (void)entry;
+  return NO_SUPPORT("SetDefaultStore", flags);
 }
 
 static HRESULT WINAPI admin_services(IMAPISession *object, ULONG flags, LPSERVICEADMIN *out) {
-  (void)flags;
   CLEAR(out, NULL);
-  return NO_SUPPORT("AdminServices");
+  return NO_SUPPORT("AdminServices", flags);
 }
 
 static HRESULT WINAPI show_form(IMAPISession *object, ULONG_PTR ui, LPMDB store,
                                 LPMAPIFOLDER folder, LPCIID iid, ULONG token, LPMESSAGE sent,
                                 ULONG flags, ULONG status, ULONG message_flags, ULONG access,
                                 LPSTR class) {
-  (void)ui, (void)store, (void)folder, (void)iid, (void)token, (void)sent, (void)flags;
+  (void)ui, (void)store, (void)folder, (void)iid, (void)token, (void)sent;
   (void)status, (void)message_flags, (void)access, (void)class;
-  return NO_SUPPORT("ShowForm");
+  return NO_SUPPORT("ShowForm", flags);
 }
 
 static HRESULT WINAPI prepare_form(IMAPISession *object, LPCIID iid, LPMESSAGE message,
                                    ULONG *token) {
   (void)iid, (void)message;
   CLEAR(token, 0);
-  return NO_SUPPORT("PrepareForm");
+  return NO_SUPPORT("PrepareForm", 0);
 }
 
 /* In the order of D:imapisessioniunknown, which mingw-w64's header keeps. */

@@ -72,6 +72,6 @@ HRESULT WINAPI HrThisThreadAdviseSink(LPMAPIADVISESINK sink, LPMAPIADVISESINK *o
 HRESULT WINAPI HrThisThreadAdviseSink(LPMAPIADVISESINK sink, LPMAPIADVISESINK *out) {
   if (out)
     *out = NULL;
-  return (HRESULT)mapi_unsupported(sink, "HrThisThreadAdviseSink", REC_CALLER,
+  return (HRESULT)mapi_unsupported(sink, "HrThisThreadAdviseSink", REC_CALLER, 0,
                                    (uint32_t)MAPI_E_NO_SUPPORT);
 }

@@ -53,18 +53,28 @@
 #define OUT_11 clear((void **)a11)
 
 /* The wide type fills every return register a kind can use: rax, or edx:eax for a FILETIME. */
-#define FUNCTION(name, convention, words, failure, out)                                            \
+#define FUNCTION(name, convention, words, failure, out, flags)                                     \
   uint64_t convention name(words);                                                                 \
   uint64_t convention name(words) {                                                                \
     out;                                                                                           \
-    return mapi_unsupported(NULL, #name, REC_CALLER, failure);                                     \
+    return mapi_unsupported(NULL, #name, REC_CALLER, (uint32_t)(flags), failure);                  \
   }
 
 #define STUB_REAL(name, bytes, kind, out)
 #define STUB_STDCALL(name, bytes, kind, out)                                                       \
-  FUNCTION(name, WINAPI, WORDS_##bytes, FAILURE_##kind, OUT_##out)
+  FUNCTION(name, WINAPI, WORDS_##bytes, FAILURE_##kind, OUT_##out, 0)
 #define STUB_CDECL(name, bytes, kind, out)                                                         \
-  FUNCTION(name, __cdecl, WORDS_##bytes, FAILURE_##kind, OUT_##out)
+  FUNCTION(name, __cdecl, WORDS_##bytes, FAILURE_##kind, OUT_##out, 0)
+/* Kinds that name the argument of their flags. */
+#define STUB_FLAGS(name, bytes, failure, out, flags)                                               \
+  FUNCTION(name, WINAPI, WORDS_##bytes, failure, OUT_##out, flags)
+#define STUB_HR2(name, bytes, kind, out) STUB_FLAGS(name, bytes, FAILURE_HR, out, a2)
+#define STUB_SMAPI3(name, bytes, kind, out) STUB_FLAGS(name, bytes, FAILURE_SMAPI, out, a3)
+#define STUB_SMAPI4(name, bytes, kind, out) STUB_FLAGS(name, bytes, FAILURE_SMAPI, out, a4)
+#define STUB_SMAPI5(name, bytes, kind, out) STUB_FLAGS(name, bytes, FAILURE_SMAPI, out, a5)
+#define STUB_SMAPI6(name, bytes, kind, out) STUB_FLAGS(name, bytes, FAILURE_SMAPI, out, a6)
+#define STUB_SMAPI8(name, bytes, kind, out) STUB_FLAGS(name, bytes, FAILURE_SMAPI, out, a8)
+#define STUB_SMAPI9(name, bytes, kind, out) STUB_FLAGS(name, bytes, FAILURE_SMAPI, out, a9)
 #define STUB_VARIADIC STUB_CDECL
 #define STUB_CMC STUB_CDECL
 #define STUB_HR STUB_STDCALL
@@ -87,8 +97,10 @@ static void clear(void **out) {
 #define STUB(name, bytes, kind, out) STUB_##kind(name, bytes, kind, out)
 MAPI_EXPORTS(STUB)
 
-uint32_t mapi_unsupported(const void *object, const char *name, uint64_t caller, uint32_t result) {
-  union rig_payload payload = {.mapi = {.object = (uint64_t)(uintptr_t)object, .result = result}};
+uint32_t mapi_unsupported(const void *object, const char *name, uint64_t caller, uint32_t flags,
+                          uint32_t result) {
+  union rig_payload payload = {
+      .mapi = {.object = (uint64_t)(uintptr_t)object, .a = flags, .result = result}};
   rec_call(RIG_CALL_MapiUnsupported, caller, &payload, name, (uint32_t)strlen(name));
   return result;
 }

@@ -17,7 +17,7 @@ NO_FUNCTIONS = {"ord_8"}
 
 def listed():
     """{name: bytes an x86 callee pops, or None when the caller pops}."""
-    entries = re.findall(r"^  X\((\w+), (\d+), ([A-Z]+), \d+\)", LIST.read_text(), re.M)
+    entries = re.findall(r"^  X\((\w+), (\d+), ([A-Z0-9]+), \d+\)", LIST.read_text(), re.M)
     names = {name: None if kind in ("VARIADIC", "CMC") else int(size)
              for name, size, kind in entries}
     assert len(names) == len(entries), "a name is listed twice"

@@ -50,7 +50,7 @@ START_TEST(flags_of_a_service) {
   tb_require_failures(&tb, "logon-no-mail");
   tb_close(&tb);
   run_flags(&tb, RIG_ROLE_SERVICE, TB_INIT_FLAGS, TB_LOGON_FLAGS | LOGON_UI | SERVICE_UI_ALWAYS);
-  tb_require_failures(&tb, "logon-no-ui");
+  tb_require_failures(&tb, "logon-no-ui, logon-ui-exclusive < logon-no-ui");
   tb_require_text(&tb, "logon-no-ui", "MAPI_LOGON_UI | MAPI_SERVICE_UI_ALWAYS may show a dialog");
   tb_close(&tb);
 }
@@ -75,7 +75,8 @@ START_TEST(parent_window_without_a_dialog) {
   tb_open(&tb, RIG_ROLE_SERVICE, NULL, 0);
   tb_state(&tb, RIG_STATE_HELLO, TB_MAIN, 42, 64, 0, 0);
   tb_initialize(&tb, TB_MAIN, TB_INIT_FLAGS);
-  union rig_payload payload = {.logon = {.flags = TB_LOGON_FLAGS, .ui_param = 0x1004E}};
+  union rig_payload payload = {
+      .logon = {.flags = TB_LOGON_FLAGS, .ui_param = 0x1004E, .profile_given = 1}};
   tb_call(&tb, RIG_KIND_CALL, RIG_CALL_MAPILogonEx, TB_MAIN, RIG_NO_RECORD, &payload);
   tb_stop_well(&tb, TB_MAIN, tb_wait_enter(&tb, TB_MAIN, TB_ALLINPUT, TB_LEVEL));
   tb_require_failures(&tb, "logon-no-ui (warning)");
@@ -101,7 +102,7 @@ START_TEST(flags_outside_a_service) {
     run_flags(&tb, roles[i], NT_SERVICE, 0x22);
     tb_require_failures(&tb, "nt-service-only-in-service");
     tb_close(&tb);
-    run_flags(&tb, roles[i], 0, NT_SERVICE);
+    run_flags(&tb, roles[i], 0, 0x22 | NT_SERVICE);
     tb_require_failures(&tb, "nt-service-only-in-service");
     tb_close(&tb);
   }

@@ -35,6 +35,8 @@ enum {
   TB_WAITALL = 1
 };
 
+/* How a service without a pump fails: it has not set MAPI_MULTITHREAD_NOTIFICATIONS either. */
+#define TB_NO_PUMP "init-multithread-notifications (warning) < pump-runs, pump-runs"
 #define TB_NONE RIG_NO_RECORD
 #define TB_INFINITE UINT32_MAX
 #define TB_INIT_FLAGS 0x10000u  /* MAPI_NT_SERVICE */

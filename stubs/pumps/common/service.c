@@ -12,6 +12,7 @@
 
 static char service_name[] = "mapirig-client";
 static char second_name[] = CLIENT_SECOND;
+static char profile[] = "mapirig";
 static struct client client;
 static HANDLE handles[HANDLE_COUNT];
 static SERVICE_STATUS_HANDLE status_handle;
@@ -118,6 +119,7 @@ static const struct client reference = {
     .init_version = MAPI_INIT_VERSION,
     .init_flags = MAPI_NT_SERVICE,
     .logon_flags = MAPI_EXTENDED | MAPI_NEW_SESSION | MAPI_NO_MAIL | MAPI_NT_SERVICE,
+    .profile = profile,
     .pump = pump_reference,
     .session = client_session,
 };

@@ -26,8 +26,12 @@ struct client {
   bool nt_service_always; /* MAPI_NT_SERVICE when run as a console program too */
   bool null_init;         /* MAPIInitialize(NULL) */
   ULONG init_version;
-  ULONG init_flags;      /* MAPI_NT_SERVICE is taken out of it in a console program, */
-  ULONG logon_flags;     /* and out of this */
+  ULONG init_flags;  /* MAPI_NT_SERVICE is taken out of it in a console program, */
+  ULONG logon_flags; /* and out of this */
+  char *profile;     /* NULL: none is named */
+  char *password;
+  ULONG_PTR logon_window; /* ulUIParam */
+  ULONG logoff_flags;
   bool keep_initialized; /* no MAPIUninitialize */
   void (*before_logon)(void);
   bool (*after_logon)(IMAPISession *session); /* false: the program ends */

@@ -13,8 +13,6 @@ struct session {
   ULONG connection;
 };
 
-static char profile[] = "mapirig";
-
 static bool failed(const char *what, HRESULT result) {
   if (SUCCEEDED(result))
     return false;
@@ -36,7 +34,8 @@ static bool begin(const struct client *client, struct session *session, bool ser
   if (client->before_logon)
     client->before_logon();
   ULONG flags = flags_for(client, client->logon_flags, service);
-  if (failed("MAPILogonEx", MAPILogonEx(0, profile, NULL, flags, &session->mapi)))
+  if (failed("MAPILogonEx", MAPILogonEx(client->logon_window, client->profile, client->password,
+                                        flags, &session->mapi)))
     return false;
   if (client->after_logon && !client->after_logon(session->mapi))
     return false;
@@ -52,7 +51,7 @@ static void end(const struct client *client, struct session *session) {
   if (session->sink)
     session->sink->lpVtbl->Release(session->sink);
   if (session->mapi) {
-    session->mapi->lpVtbl->Logoff(session->mapi, 0, 0, 0);
+    session->mapi->lpVtbl->Logoff(session->mapi, 0, client->logoff_flags, 0);
     session->mapi->lpVtbl->Release(session->mapi);
   }
   if (session->initialized && !client->keep_initialized)
