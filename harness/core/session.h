@@ -367,7 +367,8 @@ union rig_payload {
     uint32_t thread_count;  /* successful initialisations of this thread, after the call */
     uint32_t process_count; /* of the process, after the call */
     uint32_t first_thread;  /* id of the first initialising thread, 0 if none */
-    uint32_t apartment;     /* MAPIInitialize: enum rig_apartment at its entry */
+    uint16_t apartment;     /* MAPIInitialize: enum rig_apartment at its entry */
+    uint16_t loader_lock;   /* 1: the thread holds the loader lock, as a DllMain does */
   } init;
   /* MAPILogonEx; text = profile name (UTF-8), if any */
   struct {

@@ -71,7 +71,76 @@
   X(ui_flags_elsewhere, "status", "status objects",                                                \
     "calls IMAPIStatus::SettingsDialog, or ValidateState without SUPPRESS_UI")
 
-#define RIG_CAUSES_LIFECYCLE(X)
+#define RIG_CAUSES_LIFECYCLE(X)                                                                    \
+  X(init_before_use, "logon-before", RIG_EXERCISED,                                                \
+    "calls MAPILogonEx on a thread before its MAPIInitialize")                                     \
+  X(init_before_use, "logon-on-worker", RIG_EXERCISED,                                             \
+    "calls MAPILogonEx on a worker; another thread has initialised MAPI")                          \
+  X(init_before_use, "allocate-before", RIG_EXERCISED,                                             \
+    "allocates a buffer before any MAPIInitialize")                                                \
+  X(init_before_use, "object-on-worker", RIG_EXERCISED,                                            \
+    "hands a session to a worker that has not initialised MAPI")                                   \
+  X(init_before_use, "after-own-uninitialize", RIG_EXERCISED,                                      \
+    "uses MAPI on a thread after its own MAPIUninitialize")                                        \
+  X(init_before_use, "buffer-on-worker", RIG_EXERCISED,                                            \
+    "frees a buffer on a worker that has not initialised MAPI")                                    \
+  X(init_before_use, "store-on-worker", "message stores",                                          \
+    "hands a store, folder or message to such a worker")                                           \
+  X(uninit_owned, "of-another-thread", RIG_EXERCISED,                                              \
+    "calls MAPIUninitialize on a thread that never initialised MAPI")                              \
+  X(uninit_owned, "once-too-often", RIG_EXERCISED,                                                 \
+    "calls MAPIUninitialize once more than MAPIInitialize")                                        \
+  X(uninit_owned, "in-place-of-the-owner", RIG_EXERCISED,                                          \
+    "leaves MAPIUninitialize to another thread than the one that owes it")                         \
+  X(first_thread_outlives, "ends-first", RIG_EXERCISED,                                            \
+    "lets the first thread end while another has MAPI")                                            \
+  X(first_thread_outlives, "uninitializes-first", RIG_EXERCISED,                                   \
+    "undoes MAPI on the first thread while another has it, and lives on")                          \
+  X(not_in_dllmain, "initialize", RIG_EXERCISED, "calls MAPIInitialize in a DllMain")              \
+  X(not_in_dllmain, "uninitialize", RIG_EXERCISED, "calls MAPIUninitialize in a DllMain")          \
+  X(shutdown_order, "uninitialize-before-logoff", RIG_EXERCISED,                                   \
+    "logs off after MAPIUninitialize")                                                             \
+  X(shutdown_order, "never-logged-off", RIG_EXERCISED,                                             \
+    "calls MAPIUninitialize and leaves the session as it is")                                      \
+  X(shutdown_order, "logoff-before-unadvise", RIG_EXERCISED, "calls Unadvise after Logoff")        \
+  X(shutdown_order, "release-after-uninitialize", RIG_EXERCISED,                                   \
+    "releases the session after MAPIUninitialize")                                                 \
+  X(shutdown_order, "free-after-uninitialize", RIG_EXERCISED,                                      \
+    "frees a buffer after MAPIUninitialize")                                                       \
+  X(shutdown_order, "ole-after-uninitialize", RIG_EXERCISED,                                       \
+    "calls OleUninitialize after MAPIUninitialize")                                                \
+  X(shutdown_order, "deinit-unpaired", RIG_EXERCISED,                                              \
+    "calls DeinitMapiUtil without ScInitMapiUtil")                                                 \
+  X(shutdown_order, "deinit-early", RIG_EXERCISED, "calls DeinitMapiUtil before MAPIUninitialize") \
+  X(shutdown_order, "objects-after-logoff", "message stores",                                      \
+    "releases a store, table or message after Logoff")                                             \
+  X(shutdown_order, "address-book-after-logoff", "an address book",                                \
+    "releases the address book after Logoff")                                                      \
+  X(no_use_after_logoff, "open-after-logoff", RIG_EXERCISED,                                       \
+    "opens something on a session that was logged off")                                            \
+  X(no_use_after_logoff, "advise-after-logoff", RIG_EXERCISED,                                     \
+    "calls Advise on a session that was logged off")                                               \
+  X(no_use_after_logoff, "logoff-twice", RIG_EXERCISED, "calls Logoff twice")                      \
+  X(no_use_after_logoff, "after-last-uninitialize", RIG_EXERCISED,                                 \
+    "calls MAPI after the last MAPIUninitialize")                                                  \
+  X(no_use_after_logoff, "store-after-logoff", "message stores",                                   \
+    "uses a store, folder or table after Logoff")                                                  \
+  X(no_use_after_logoff, "after-submit", "messages",                                               \
+    "uses a message after a SubmitMessage that succeeded")                                         \
+  X(buffers_freed, "never", RIG_EXERCISED, "never frees a block")                                  \
+  X(buffers_freed, "twice", RIG_EXERCISED, "frees a block twice")                                  \
+  X(buffers_freed, "linked", RIG_EXERCISED, "frees a block of MAPIAllocateMore by itself")         \
+  X(buffers_freed, "foreign", RIG_EXERCISED, "frees memory that is no block of MAPI's")            \
+  X(buffers_freed, "rows", "tables",                                                               \
+    "frees rows or an address list with MAPIFreeBuffer instead of FreeProws")                      \
+  X(advise_balanced, "never", RIG_EXERCISED, "never calls Unadvise")                               \
+  X(advise_balanced, "unknown", RIG_EXERCISED,                                                     \
+    "calls Unadvise for a connection that does not exist")                                         \
+  X(advise_balanced, "twice", RIG_EXERCISED, "calls Unadvise twice for one connection")            \
+  X(advise_balanced, "store", "message stores",                                                    \
+    "never Unadvises a store's or a table's connection")                                           \
+  X(advise_balanced, "address-book", "an address book",                                            \
+    "never Unadvises an address book's connection")
 
 #define RIG_CAUSES_PUMP(X)                                                                         \
   X(pump_runs, "no-pump", RIG_EXERCISED, "waits for handles alone, or sleeps")                     \

@@ -59,6 +59,8 @@ struct rig_words rig_words_stimulus(const struct rig_model *model,
                                     const struct rig_model_stimulus *stimulus);
 /* "WAIT_OBJECT_0 + 1 (input)" */
 struct rig_words rig_words_wake(const struct rig_model *model, uint32_t call);
+/* "app.exe+0x1a2b" for an address in a module that the stub recorded, else the number. */
+struct rig_words rig_words_address(const struct rig_model *model, uint64_t address);
 /* Where an answer "not supported" was given: "IMAPISession::OpenMsgStore, called from
  * app.exe+0x1a2b" */
 struct rig_words rig_words_unsupported(const struct rig_model *model, uint32_t record);

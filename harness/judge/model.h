@@ -195,6 +195,7 @@ struct rig_model {
   uint32_t span_count;
   struct rig_model_undelivered *undelivered;
   uint32_t undelivered_count;
+  struct rig_ledger *ledger; /* ledger.h: what lived when, for the life-cycle rules */
   struct {
     double from_ms;
     double to_ms;

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "judge/ledger.h"
+
 bool rig_model_grow(struct rig_model_builder *builder, void **items, uint32_t count,
                     uint32_t *capacity, size_t size) {
   if (count < *capacity)
@@ -174,7 +176,8 @@ enum rig_status rig_model_build(struct rig_model *model, const struct rig_trace 
     read_end(model);
     if (model->stop == RIG_NONE)
       rig_model_horizon(model);
-    ok = rig_model_match_removals(&builder) && rig_model_find_undelivered(model);
+    ok = rig_model_match_removals(&builder) && rig_model_find_undelivered(model) &&
+         rig_ledger_build(&model->ledger, model) == RIG_OK;
   }
   free(builder.owner);
   free(builder.slots);
@@ -192,5 +195,6 @@ void rig_model_free(struct rig_model *model) {
   free(model->blocks);
   free(model->spans);
   free(model->undelivered);
+  rig_ledger_free(model->ledger);
   memset(model, 0, sizeof *model);
 }

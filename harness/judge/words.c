@@ -135,10 +135,9 @@ struct rig_words rig_words_wake(const struct rig_model *model, uint32_t call) {
   return out;
 }
 
-/* "app.exe+0x1a2b" for an address in a module that the stub recorded. */
-static void format_address(const struct rig_model *model, uint64_t address, char *buffer,
-                           size_t size) {
-  snprintf(buffer, size, "0x%llx", (unsigned long long)address);
+struct rig_words rig_words_address(const struct rig_model *model, uint64_t address) {
+  struct rig_words out;
+  snprintf(out.text, sizeof out.text, "0x%llx", (unsigned long long)address);
   for (uint32_t i = 0; i < model->records; i++) {
     struct rig_record record;
     if (!rig_trace_record(model->trace, i, &record) || record.kind != RIG_KIND_STATE ||
@@ -149,21 +148,20 @@ static void format_address(const struct rig_model *model, uint64_t address, char
     rig_trace_more_text(model->trace, i, path, sizeof path);
     const char *name = strrchr(path, '\\');
     name = name ? name + 1 : path;
-    snprintf(buffer, size, "%.60s+0x%llx", name,
+    snprintf(out.text, sizeof out.text, "%.60s+0x%llx", name,
              (unsigned long long)(address - record.u.state.value));
-    return;
+    break;
   }
+  return out;
 }
 
 struct rig_words rig_words_unsupported(const struct rig_model *model, uint32_t record) {
   struct rig_words out;
   struct rig_record call = rig_model_record(model, record);
   char name[90];
-  char address[90];
   rig_trace_more_text(model->trace, record, name, sizeof name);
-  format_address(model, call.caller, address, sizeof address);
-  snprintf(out.text, sizeof out.text, "%s, called from %s", name[0] ? name : "a MAPI function",
-           address);
+  snprintf(out.text, sizeof out.text, "%s, called from %.90s", name[0] ? name : "a MAPI function",
+           rig_words_address(model, call.caller).text);
   return out;
 }
 

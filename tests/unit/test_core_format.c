@@ -95,6 +95,7 @@ static const struct number numbers[] = {
     PAYLOAD(scm.value),
     PAYLOAD(init.first_thread),
     PAYLOAD(init.apartment),
+    PAYLOAD(init.loader_lock),
     PAYLOAD(logon.session),
     PAYLOAD(buffer.problem),
     PAYLOAD(mapi.result),
