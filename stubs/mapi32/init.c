@@ -12,6 +12,7 @@
 #include "director/director.h"
 #include "director/faults.h"
 #include "mapi32/internal.h"
+#include "recorder/teb.h"
 
 #define INIT_FLAGS (MAPI_MULTITHREAD_NOTIFICATIONS | MAPI_NT_SERVICE | MAPI_FLAG_NO_COINIT)
 
@@ -46,6 +47,10 @@ static void thread_set(struct thread_counts counts) {
 
 bool mapi_initialized(void) {
   return __atomic_load_n(&process_count, __ATOMIC_ACQUIRE) != 0;
+}
+
+bool mapi_initialized_here(void) {
+  return mapi_initialized() && thread_get().initialized != 0;
 }
 
 bool mapi_util_initialized(void) {
@@ -133,7 +138,8 @@ static uint32_t apartment(void) {
 }
 
 static union rig_payload payload_of(const MAPIINIT_0 *init) {
-  union rig_payload payload = {.init = {.given = init != NULL}};
+  union rig_payload payload = {
+      .init = {.given = init != NULL, .loader_lock = teb_holds_loader_lock()}};
   if (init && !IsBadReadPtr(init, sizeof *init)) {
     payload.init.version = init->ulVersion;
     payload.init.flags = init->ulFlags;

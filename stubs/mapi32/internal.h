@@ -37,7 +37,9 @@ bool mapi_about(enum rig_call call, uint32_t *result);
 
 /* True after a MAPIInitialize of any thread that no MAPIUninitialize has undone. */
 bool mapi_initialized(void);
-/* The same, or ScInitMapiUtil: what the utility functions ask for. */
+/* The same, and the calling thread has one of its own (D:using-thread-safe-objects). */
+bool mapi_initialized_here(void);
+/* Of any thread, or ScInitMapiUtil: what the utility functions ask for. */
 bool mapi_util_initialized(void);
 
 /* ---- windows.c ---- */

@@ -57,10 +57,10 @@ static struct name name_of(const void *string, ULONG flags) {
   return name;
 }
 
-/* In the order: is MAPI there at all, flags, parameters, profile. */
+/* In the order: is MAPI there for this thread, flags, parameters, profile. */
 static HRESULT check(const struct name *profile, const struct name *password, ULONG flags,
                      LPMAPISESSION *out) {
-  if (!mapi_initialized())
+  if (!mapi_initialized_here())
     return MAPI_E_NOT_INITIALIZED;
   if (flags & ~(ULONG)LOGON_FLAGS)
     return MAPI_E_UNKNOWN_FLAGS;

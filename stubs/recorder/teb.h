@@ -7,6 +7,7 @@
 #ifndef STUBS_RECORDER_TEB_H
 #define STUBS_RECORDER_TEB_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <windows.h>
 
@@ -16,12 +17,27 @@
 #define TEB_THREAD_ID 0x48
 #define TEB_LAST_ERROR 0x68
 #define TEB_TLS 0x1480
+#define TEB_PEB 0x60
+#define PEB_LOADER_LOCK 0x110
 #define TEB_SEGMENT "gs"
 #else
 #define TEB_THREAD_ID 0x24
 #define TEB_LAST_ERROR 0x34
 #define TEB_TLS 0xE10
+#define TEB_PEB 0x30
+#define PEB_LOADER_LOCK 0xA0
 #define TEB_SEGMENT "fs"
+/* True on the thread that holds the loader lock: inside a DllMain, or what stands for one. The
+ * lock is the critical section that the process environment block names; Wine keeps it there too
+ * (tests/win32/loader.c). Its owner changes to or from the calling thread by that thread alone, so
+ * the look needs no lock. */
+static inline bool teb_holds_loader_lock(void) {
+  const char *peb = teb_read(TEB_PEB);
+  const RTL_CRITICAL_SECTION *lock =
+      *(const RTL_CRITICAL_SECTION *const *)(const void *)(peb + PEB_LOADER_LOCK);
+  return lock != NULL && (uint32_t)(uintptr_t)lock->OwningThread == teb_thread_id();
+}
+
 #endif
 
 /* Not the __readgsdword of winnt.h: it makes gcc's -Warray-bounds see an array of no elements. */
@@ -47,16 +63,30 @@ static inline void teb_set_last_error(uint32_t error) {
   teb_write32(TEB_LAST_ERROR, error);
 }
 
-static inline void *teb_tls_get(uint32_t index) {
-  const uintptr_t offset = TEB_TLS + index * sizeof(void *);
+static inline void *teb_read(uintptr_t offset) {
   void *value;
   __asm__ volatile("mov %%" TEB_SEGMENT ":(%1), %0" : "=r"(value) : "r"(offset));
   return value;
 }
 
+static inline void *teb_tls_get(uint32_t index) {
+  return teb_read(TEB_TLS + index * sizeof(void *));
+}
+
 static inline void teb_tls_set(uint32_t index, void *value) {
   const uintptr_t offset = TEB_TLS + index * sizeof(void *);
   __asm__ volatile("mov %0, %%" TEB_SEGMENT ":(%1)" : : "r"(value), "r"(offset) : "memory");
+}
+
+/* True on the thread that holds the loader lock: inside a DllMain, or what stands for one. The
+ * lock is the critical section that the process environment block names; Wine keeps it there too
+ * (tests/win32/loader.c). Its owner changes to or from the calling thread by that thread alone, so
+ * the look needs no lock. */
+static inline bool teb_holds_loader_lock(void) {
+  const char *peb = teb_read(TEB_PEB);
+  const RTL_CRITICAL_SECTION *lock =
+      *(const RTL_CRITICAL_SECTION *const *)(const void *)(peb + PEB_LOADER_LOCK);
+  return lock != NULL && (uint32_t)(uintptr_t)lock->OwningThread == teb_thread_id();
 }
 
 #endif

@@ -238,6 +238,23 @@ static void another_thread_is_last(void) {
   ANSWERS(HrDispatchNotifications(0), MAPI_E_NOT_INITIALIZED);
 }
 
+/* A thread without a MAPIInitialize of its own: it has the process's allocator and no session. */
+static DWORD WINAPI stranger(void *unused) {
+  IMAPISession *session = (IMAPISession *)1;
+  void *block = NULL;
+  (void)unused;
+  ANSWERS(logon("p", NULL, MAPI_EXTENDED, &session), MAPI_E_NOT_INITIALIZED);
+  CHECK(session == NULL);
+  ANSWERS(MAPIAllocateBuffer(8, &block), S_OK);
+  ANSWERS(MAPIFreeBuffer(block), S_OK);
+  ANSWERS(initialize(0, 0), S_OK);
+  ANSWERS(logon("p", NULL, MAPI_EXTENDED, &session), S_OK);
+  session->lpVtbl->Release(session);
+  MAPIUninitialize();
+  ANSWERS(logon("p", NULL, MAPI_EXTENDED, &session), MAPI_E_NOT_INITIALIZED);
+  return 0;
+}
+
 static void one_life(ULONG flags) {
   bool own_thread = (flags & MAPI_MULTITHREAD_NOTIFICATIONS) != 0;
   IMAPISession *session = NULL;
@@ -254,6 +271,7 @@ static void one_life(ULONG flags) {
   CoUninitialize();
   WaitForSingleObject(CreateThread(NULL, 0, beside, NULL, 0, NULL), INFINITE);
   CHECK(window("WMS Idle"));
+  WaitForSingleObject(CreateThread(NULL, 0, stranger, NULL, 0, NULL), INFINITE);
   memory();
   logons();
   ANSWERS(logon("p", NULL, MAPI_EXTENDED | MAPI_NO_MAIL, &session), S_OK);

@@ -21,6 +21,7 @@ static const struct {
   unsigned claims; /* as many lines it must print: a program that ends early claims nothing */
 } programs[] = {{"win32-asleep", 7},
                 {"win32-hold", 7},
+                {"win32-loader", 9},
                 {"win32-query", 11},
                 {"win32-send", 14},
                 {"win32-timer", 13}};
