@@ -114,7 +114,7 @@ static HRESULT initialize(const MAPIINIT_0 *init) {
 
 /* Asked of COM itself: the thread may have initialised it before the stub could see that. All it
  * does to a thread that never touched COM is to give it its block of thread data. */
-static uint32_t apartment(void) {
+static uint16_t apartment(void) {
   APTTYPE type;
   APTTYPEQUALIFIER qualifier;
   HRESULT result = CoGetApartmentType(&type, &qualifier);

@@ -121,6 +121,7 @@ static const struct client reference = {
     .logon_flags = MAPI_EXTENDED | MAPI_NEW_SESSION | MAPI_NO_MAIL | MAPI_NT_SERVICE,
     .profile = profile,
     .pump = pump_reference,
+    .end = session_end,
     .session = client_session,
 };
 

@@ -22,6 +22,16 @@ enum { HANDLE_STOP, HANDLE_WORK, HANDLE_COUNT };
 /* Serves the first initialising thread's queue until it is asked to stop. */
 typedef void pump_function(const HANDLE *handles, DWORD count);
 
+/* What a session has open. */
+struct session {
+  bool initialized;
+  void *buffer; /* of MAPIAllocateBuffer: a cached entry identifier, say */
+  IMAPISession *mapi;
+  IMAPIAdviseSink *sink;
+  ULONG connection;
+  ULONG logoff_flags;
+};
+
 struct client {
   bool nt_service_always; /* MAPI_NT_SERVICE when run as a console program too */
   bool null_init;         /* MAPIInitialize(NULL) */
@@ -36,7 +46,8 @@ struct client {
   void (*before_logon)(void);
   bool (*after_logon)(IMAPISession *session); /* false: the program ends */
   pump_function *pump;
-  void (*on_work)(void); /* the work event is set */
+  void (*end)(const struct client *client, struct session *session); /* undoes all of it */
+  void (*on_work)(void);                                             /* the work event is set */
   void (*on_notify)(ULONG count, const NOTIFICATION *notifications);
   bool (*on_control)(void); /* a stop or shutdown: false = nothing is done about it */
   bool pausable;            /* accepts pause and continue */
@@ -51,6 +62,16 @@ void client_setup(struct client *client);
 /* The session of the reference service: initialise, log on, advise, pump, and all of it undone in
  * the documented order. Returns 0, or the exit code of a failure. */
 int client_session(const struct client *client, const HANDLE *handles, bool service);
+/* The end of it, and its parts for programs that end otherwise. */
+void session_end(const struct client *client, struct session *session);
+void session_unadvise(struct session *session); /* and the release of the sink */
+void session_free(struct session *session);
+void session_log_off(struct session *session); /* and the release of the session */
+
+/* The flags of a MAPIInitialize beside the session's own. */
+HRESULT client_initialize(const struct client *client, bool service);
+/* Runs `work` on a thread of its own, until it ends; its handle when `wait` is not set. */
+HANDLE client_thread(LPTHREAD_START_ROUTINE work, void *context, bool wait);
 
 /* Reports SERVICE_RUNNING, once the client is ready for controls; nothing in a console program. */
 void client_running(void);

@@ -6,12 +6,7 @@
 
 #include "pumps/common/service.h"
 
-struct session {
-  bool initialized;
-  IMAPISession *mapi;
-  IMAPIAdviseSink *sink;
-  ULONG connection;
-};
+#define CACHED_BYTES 64 /* of an entry identifier */
 
 static bool failed(const char *what, HRESULT result) {
   if (SUCCEEDED(result))
@@ -26,11 +21,18 @@ static ULONG flags_for(const struct client *client, ULONG flags, bool service) {
   return flags;
 }
 
-static bool begin(const struct client *client, struct session *session, bool service) {
+HRESULT client_initialize(const struct client *client, bool service) {
   MAPIINIT_0 init = {client->init_version, flags_for(client, client->init_flags, service)};
-  if (failed("MAPIInitialize", MAPIInitialize(client->null_init ? NULL : &init)))
+  return MAPIInitialize(client->null_init ? NULL : &init);
+}
+
+static bool begin(const struct client *client, struct session *session, bool service) {
+  if (failed("MAPIInitialize", client_initialize(client, service)))
     return false;
   session->initialized = true;
+  session->logoff_flags = client->logoff_flags;
+  if (failed("MAPIAllocateBuffer", MAPIAllocateBuffer(CACHED_BYTES, &session->buffer)))
+    return false;
   if (client->before_logon)
     client->before_logon();
   ULONG flags = flags_for(client, client->logon_flags, service);
@@ -45,17 +47,43 @@ static bool begin(const struct client *client, struct session *session, bool ser
                                                          session->sink, &session->connection));
 }
 
-static void end(const struct client *client, struct session *session) {
+void session_unadvise(struct session *session) {
   if (session->connection)
     session->mapi->lpVtbl->Unadvise(session->mapi, session->connection);
   if (session->sink)
     session->sink->lpVtbl->Release(session->sink);
-  if (session->mapi) {
-    session->mapi->lpVtbl->Logoff(session->mapi, 0, client->logoff_flags, 0);
-    session->mapi->lpVtbl->Release(session->mapi);
-  }
+  session->connection = 0;
+  session->sink = NULL;
+}
+
+void session_free(struct session *session) {
+  MAPIFreeBuffer(session->buffer);
+  session->buffer = NULL;
+}
+
+void session_log_off(struct session *session) {
+  if (!session->mapi)
+    return;
+  session->mapi->lpVtbl->Logoff(session->mapi, 0, session->logoff_flags, 0);
+  session->mapi->lpVtbl->Release(session->mapi);
+  session->mapi = NULL;
+}
+
+void session_end(const struct client *client, struct session *session) {
+  session_unadvise(session);
+  session_free(session);
+  session_log_off(session);
   if (session->initialized && !client->keep_initialized)
     MAPIUninitialize();
+}
+
+HANDLE client_thread(LPTHREAD_START_ROUTINE work, void *context, bool wait) {
+  HANDLE thread = CreateThread(NULL, 0, work, context, 0, NULL);
+  if (!thread || !wait)
+    return thread;
+  WaitForSingleObject(thread, INFINITE);
+  CloseHandle(thread);
+  return NULL;
 }
 
 int client_session(const struct client *client, const HANDLE *handles, bool service) {
@@ -65,6 +93,6 @@ int client_session(const struct client *client, const HANDLE *handles, bool serv
     client_running();
     client->pump(handles, HANDLE_COUNT);
   }
-  end(client, &session);
+  client->end(client, &session);
   return begun ? 0 : 1;
 }
