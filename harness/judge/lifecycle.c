@@ -74,10 +74,8 @@ enum rig_severity rig_act_severity(const struct rig_act *act) {
 void rig_call_evidence(struct rig_check *check, uint32_t call, const char *after) {
   if (call == RIG_NONE)
     return;
-  const struct rig_model *model = check->model;
-  rig_check_evidence(check, model->calls[call].enter, "%.60s on thread %s%s",
-                     rig_words_name(model, call).text,
-                     rig_model_thread_name(model, model->calls[call].thread), after);
+  rig_check_evidence(check, check->model->calls[call].enter, "%.60s%s",
+                     rig_words_name(check->model, call).text, after);
 }
 
 static bool gave_up(const struct rig_model *model) {

@@ -19,7 +19,8 @@ struct rig_words rig_words_act(const struct rig_model *model, const struct rig_a
 struct rig_words rig_words_answer(const struct rig_model *model, uint32_t call);
 
 enum rig_severity rig_act_severity(const struct rig_act *act);
-/* Adds the call as evidence: "MAPILogonEx on thread t1". */
+/* Adds the call as evidence: "MAPILogonEx", and what `after` says of it. Reports take the last call
+ * among the evidence for the one that did it. */
 void rig_call_evidence(struct rig_check *check, uint32_t call, const char *after);
 
 /* Did the client end by itself, and not because of an answer "not supported"? Only then can be said

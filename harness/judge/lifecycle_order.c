@@ -54,8 +54,6 @@ static void add_evidence(struct rig_check *check, const struct rig_act *act) {
   rig_call_evidence(check, act->call, ", out of order");
   if (act->kind == RIG_ACT_SESSION_OPEN) {
     rig_call_evidence(check, ledger->sessions[act->session].logon, ": the session that was open");
-    rig_call_evidence(check, ledger->sessions[act->session].logoff, ", too late");
-    rig_check_evidence(check, ledger->sessions[act->session].released, "Release, too late");
   } else if (act->kind == RIG_ACT_UNADVISE_LATE) {
     rig_call_evidence(check, ledger->sessions[act->session].logoff, ", before it");
     rig_call_evidence(check, ledger->connections[act->other].advise, ": the connection");

@@ -31,9 +31,12 @@ static void fail_first(struct rig_check *check, const struct rig_act *act) {
                        first, rig_model_ms(model, act->record), other);
   if (!told)
     return;
-  rig_check_evidence(check, act->record, act->mild ? "its last MAPIUninitialize" : "its end");
   rig_check_evidence(check, model->ledger->threads[act->other].since,
-                     "MAPIInitialize on thread %s, not yet undone then", other);
+                     "MAPIInitialize, not undone when thread %s left", first);
+  if (model->calls[act->call].family == RIG_FAMILY_MAPI_UNINITIALIZE)
+    rig_call_evidence(check, act->call, ", its last");
+  if (!act->mild)
+    rig_check_evidence(check, act->record, "the end of the thread");
 }
 
 void rig_check_first_thread_outlives(struct rig_check *check) {

@@ -17,7 +17,7 @@ START_TEST(uninitialize_with_a_session) {
   tb_exit(&tb, 0, false);
   tb_require_failures(&tb, "shutdown-order");
   tb_require_text(&tb, "shutdown-order", "neither logged off nor released");
-  ck_assert_uint_eq(tb_finding(&tb, "shutdown-order")->evidence_count, 4);
+  ck_assert_uint_eq(tb_finding(&tb, "shutdown-order")->evidence_count, 2);
   tb_close(&tb);
   tb_begin(&tb, 0); /* neither Logoff nor Release at all; the connection's end follows from it */
   tb_advise(&tb, TB_MAIN, TB_SESSION, 256);
