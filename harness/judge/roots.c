@@ -33,11 +33,20 @@ static bool explains(const struct rig_check *root, const struct rig_check *conse
          root->finding->severity >= consequence->finding->severity;
 }
 
+/* A first thread without a pump that no message has shown yet: a pump on another thread explains
+ * what pump-runs does not. */
+static uint32_t named(const struct rig_check *checks, uint32_t at) {
+  enum rig_rule_id root = checks[at].root;
+  if (root == RIG_RULE_pump_runs && checks[root].finding->verdict != RIG_FAIL)
+    return RIG_RULE_pump_thread;
+  return (uint32_t)root;
+}
+
 void rig_roots(struct rig_check *checks) {
   for (uint32_t i = 0; i < RIG_RULE_COUNT; i++) {
     uint32_t at = i;
     for (uint32_t length = 0; length < RIG_RULE_COUNT; length++) {
-      uint32_t next = (uint32_t)checks[at].root;
+      uint32_t next = named(checks, at);
       if (next >= RIG_RULE_COUNT || next == i || !explains(&checks[next], &checks[i]))
         break;
       at = next;

@@ -46,7 +46,8 @@ START_TEST(pump_on_the_wrong_thread) {
   tb_single_leave(&tb, TB_MAIN, mains, 0);
   tb_uninitialize(&tb, TB_WORKER);
   tb_finish(&tb, TB_MAIN);
-  tb_require_failures(&tb, "pump-runs < pump-thread, notify-latency < pump-thread, pump-thread");
+  tb_require_failures(&tb, "init-multithread-notifications (warning) < pump-thread, "
+                           "pump-runs < pump-thread, notify-latency < pump-thread, pump-thread");
   tb_require_verdict(&tb, "drain-before-wait", RIG_NOT_EXERCISED);
   tb_require_verdict(&tb, "no-blocking-get", RIG_NOT_EXERCISED);
   tb_close(&tb);

@@ -35,6 +35,8 @@ enum {
   TB_WAITALL = 1
 };
 
+/* A first thread that waits and never for messages, and no message came to show it. */
+#define TB_NEVER_PUMPS "init-multithread-notifications (warning)"
 /* How a service without a pump fails: it has not set MAPI_MULTITHREAD_NOTIFICATIONS either. */
 #define TB_NO_PUMP "init-multithread-notifications (warning) < pump-runs, pump-runs"
 #define TB_NONE RIG_NO_RECORD

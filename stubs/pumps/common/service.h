@@ -52,7 +52,7 @@ struct client {
   bool (*on_control)(void); /* a stop or shutdown: false = nothing is done about it */
   bool pausable;            /* accepts pause and continue */
   LPSERVICE_MAIN_FUNCTIONA
-      second; /* ServiceMain of a second service, CLIENT_SECOND, in the table */
+  second; /* ServiceMain of a second service, CLIENT_SECOND, in the table */
   int (*session)(const struct client *client, const HANDLE *handles, bool service);
 };
 

@@ -82,7 +82,7 @@ struct Connection {
   ULONG number = 0;
 };
 
-int session(const struct client *client, const HANDLE *handles, bool service) try {
+int run_session(const struct client *client, const HANDLE *handles, bool service) try {
   const ULONG not_at_a_desk = service ? ~0UL : ~static_cast<ULONG>(MAPI_NT_SERVICE);
   const Mapi mapi(client->init_flags & not_at_a_desk);
   const Session logged_on(client->logon_flags & not_at_a_desk);
@@ -97,5 +97,5 @@ int session(const struct client *client, const HANDLE *handles, bool service) tr
 } // namespace
 
 extern "C" void client_setup(struct client *client) {
-  client->session = session;
+  client->session = run_session;
 }
