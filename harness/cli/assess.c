@@ -103,5 +103,8 @@ enum rig_status rig_assess(const struct rig_trace *trace, const struct rig_scena
   result->judgement = judgement;
   result->expectations = expectations;
   count_unexpected(scenario, result);
-  return rig_places_read(trace, &result->judgement, symbols, &result->places, &result->place_count);
+  status =
+      rig_places_read(trace, &result->judgement, symbols, &result->places, &result->place_count);
+  return status == RIG_OK ? rig_stacks_read(trace, &result->judgement, symbols, &result->stacks)
+                          : status;
 }

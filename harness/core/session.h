@@ -61,7 +61,13 @@ enum rig_kind {
   X(END, "the director is done; a: enum rig_end")                                                  \
   X(EXIT, "written by the host: a: 32-bit exit code, b: 1 when the host killed it")                \
   X(OUTPUT, "text: a piece of OutputDebugString")                                                  \
-  X(EXCEPTION, "an unhandled exception; a: code, value: address")
+  X(EXCEPTION, "an unhandled exception; a: code, value: address")                                  \
+  X(STACK, "what a thread was found doing; a: thread, b: index of its open enter, c: enum "        \
+           "rig_stance, d: permille of a CPU's time, value and second: halves (below); more: "     \
+           "return addresses, 64-bit words, innermost first")                                      \
+  X(SYMBOL, "follows STACK; value: an address of it, text: module!function+offset")                \
+  X(WAITS, "follows STACK; a: thread, b: the thread it waits for, c: handle or window, d: enum "   \
+           "rig_awaited, value: address of a critical section")
 
 enum rig_state {
   RIG_STATE_NONE,
@@ -108,6 +114,28 @@ enum rig_object_type {
   RIG_OBJECT_THREAD,
   RIG_OBJECT_PROCESS
 };
+
+/* What a thread was found doing, over the time since the director last sampled it. */
+enum rig_stance {
+  RIG_STANCE_UNKNOWN,
+  RIG_STANCE_BLOCKED,  /* asleep in one call */
+  RIG_STANCE_SPINS,    /* computes: on a CPU, or ready for one, and makes no recorded call */
+  RIG_STANCE_LOOPS,    /* calls come and go */
+  RIG_STANCE_SUSPENDED /* somebody suspended it */
+};
+/* What of the other thread a thread waits for. */
+enum rig_awaited {
+  RIG_AWAITED_UNKNOWN,
+  RIG_AWAITED_END,    /* its end, by a handle */
+  RIG_AWAITED_ANSWER, /* its answer to a sent message */
+  RIG_AWAITED_SECTION /* that it leaves a critical section */
+};
+/* Two numbers in one 64-bit word. STACK's value: microseconds that the look took (low) and for
+ * which the thread was suspended (high); its second word: calls since the sample before (low) and
+ * milliseconds since then (high). */
+#define RIG_HALVES(low, high) ((uint64_t)(uint32_t)(low) | (uint64_t)(uint32_t)(high) << 32)
+#define RIG_FRAMES_MAX (RIG_MORE_MAX * RIG_MORE_BYTES / 8u) /* return addresses of one STACK */
+#define RIG_BUSY_UNKNOWN UINT32_MAX
 
 /* ---- plan: fixed-size steps, made by harness/scenario, executed by stubs/director ---- */
 
@@ -432,7 +460,7 @@ union rig_payload {
     uint32_t c;
     uint32_t d;
     uint64_t value;
-    uint64_t reserved;
+    uint64_t second; /* STACK alone */
   } state;
   uint8_t bytes[32];
 };

@@ -40,7 +40,8 @@ static struct trace_thread *enter(struct trace_cache *cache, uint32_t id) {
 
 static bool director_state(uint16_t call) {
   return call == RIG_STATE_READY || call == RIG_STATE_SETTLED || call == RIG_STATE_BLOCKED ||
-         call == RIG_STATE_HANDLE || call == RIG_STATE_LATE || call == RIG_STATE_END;
+         call == RIG_STATE_HANDLE || call == RIG_STATE_LATE || call == RIG_STATE_END ||
+         call == RIG_STATE_STACK;
 }
 
 static void note(struct trace_cache *cache, const struct rig_record *record) {

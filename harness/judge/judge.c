@@ -71,13 +71,19 @@ enum rig_status rig_judge(const struct rig_trace *trace, struct rig_judgement *o
   }
   judge_rules(&model, &judgement);
   RIG_ASSERT(judgement.cause);
+  status = rig_hangs_find(&model, &judgement.hangs, &judgement.hang_count);
   rig_model_free(&model);
+  if (status != RIG_OK) {
+    rig_judgement_free(&judgement);
+    return status;
+  }
   *out = judgement;
   return RIG_OK;
 }
 
 void rig_judgement_free(struct rig_judgement *judgement) {
   free(judgement->findings);
+  free(judgement->hangs);
   memset(judgement, 0, sizeof *judgement);
 }
 

@@ -11,6 +11,7 @@
 
 #include "core/status.h"
 #include "core/trace.h"
+#include "judge/hang.h"
 
 enum rig_verdict { RIG_PASS, RIG_FAIL, RIG_NOT_EXERCISED, RIG_NA };
 enum rig_severity { RIG_SEVERITY_NONE, RIG_SEVERITY_WARNING, RIG_SEVERITY_ERROR };
@@ -77,6 +78,8 @@ struct rig_judgement {
   bool exited;                  /* exit_code is the client's own, not the harness's doing */
   struct rig_finding *findings; /* one per rule, in the table's order */
   size_t finding_count;
+  struct rig_hang *hangs; /* threads that were found hanging (hang.h) */
+  size_t hang_count;
 };
 
 /* Judges a trace. Works on any bytes that rig_trace_open accepted. The caller frees *out with

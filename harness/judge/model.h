@@ -17,6 +17,10 @@
 #define RIG_NONE UINT32_MAX
 #define RIG_BLOCKS_MAX 1024u       /* diagnoses that are looked at: a run has a handful */
 #define RIG_BLOCK_HANDLES_MAX 128u /* handles of one diagnosis: two waits of 64 */
+#define RIG_HANGS_MAX 256u
+#define RIG_HANG_WAITS_MAX 16u
+#define RIG_SYMBOLS_MAX 1024u
+#define RIG_MODULES_MAX 256u
 #define RIG_LATE_MAX 1024u
 #define RIG_SPANS_MAX 256u
 #define RIG_UNDELIVERED_MAX 4096u
@@ -142,6 +146,42 @@ struct rig_model_detained {
   uint32_t step;
 };
 
+/* A thread that another waits for. */
+struct rig_model_await {
+  uint32_t thread; /* the other one */
+  uint32_t what;   /* enum rig_awaited */
+  uint32_t by;     /* a handle, or a window */
+};
+
+/* One look at a thread that hangs (STACK): what it does, and whom it waits for. */
+struct rig_model_hang {
+  uint32_t record;
+  uint32_t writer; /* thread id of the director */
+  uint32_t thread;
+  uint32_t call;   /* the call it sits in, RIG_NONE if none */
+  uint32_t stance; /* enum rig_stance, RIG_STANCE_UNKNOWN for any other value */
+  uint32_t busy;   /* permille of a CPU's time, RIG_BUSY_UNKNOWN */
+  uint32_t calls;  /* made in the last `window_ms` */
+  uint32_t window_ms;
+  uint32_t block; /* the diagnosis just before it, whose handles hold for it; RIG_NONE */
+  struct rig_model_handle *handles;
+  uint32_t handle_count;
+  struct rig_model_await awaits[RIG_HANG_WAITS_MAX];
+  uint32_t await_count;
+};
+
+/* Where a module of the client's lies. */
+struct rig_model_module {
+  uint64_t base;
+  uint64_t bytes;
+};
+
+/* The name of an address on a stack: a SYMBOL record. */
+struct rig_model_symbol {
+  uint64_t address;
+  uint32_t record;
+};
+
 /* MAPI initialised in the process: from the first MAPIInitialize to the last MAPIUninitialize. */
 struct rig_model_span {
   uint32_t thread; /* the first initialising thread */
@@ -191,6 +231,12 @@ struct rig_model {
   uint32_t stimulus_count;
   struct rig_model_block *blocks;
   uint32_t block_count;
+  struct rig_model_hang *hangs;
+  uint32_t hang_count;
+  struct rig_model_symbol *symbols;
+  uint32_t symbol_count;
+  struct rig_model_module *modules;
+  uint32_t module_count;
   struct rig_model_span *spans;
   uint32_t span_count;
   struct rig_model_undelivered *undelivered;

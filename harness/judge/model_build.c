@@ -189,6 +189,11 @@ enum rig_status rig_model_build(struct rig_model *model, const struct rig_trace 
 void rig_model_free(struct rig_model *model) {
   for (uint32_t i = 0; i < model->block_count; i++)
     free(model->blocks[i].handles);
+  for (uint32_t i = 0; i < model->hang_count; i++)
+    free(model->hangs[i].handles);
+  free(model->hangs);
+  free(model->symbols);
+  free(model->modules);
   free(model->threads);
   free(model->calls);
   free(model->stimuli);

@@ -16,6 +16,9 @@ struct rig_model_builder {
   uint32_t stimulus_capacity;
   uint32_t block_capacity;
   uint32_t span_capacity;
+  uint32_t hang_capacity;
+  uint32_t symbol_capacity;
+  uint32_t module_capacity;
   bool failed; /* out of memory */
 };
 
@@ -39,6 +42,21 @@ void rig_model_read_receipt(struct rig_model_builder *builder, uint32_t index,
                             const struct rig_record *record);
 void rig_model_read_state(struct rig_model_builder *builder, uint32_t index,
                           const struct rig_record *record);
+
+/* MODULE, STACK, SYMBOL and WAITS. */
+void rig_model_read_hang(struct rig_model_builder *builder, uint32_t index,
+                         const struct rig_record *record);
+/* A HANDLE of a STACK: false when it belongs to a BLOCKED, because no STACK of its writer stands
+ * behind that one. */
+bool rig_model_read_hang_handle(struct rig_model_builder *builder, uint32_t index,
+                                const struct rig_record *record);
+/* Appends the HANDLE at `index`, of `thread`, to a list of at most RIG_BLOCK_HANDLES_MAX. */
+void rig_model_add_handle(struct rig_model_builder *builder, struct rig_model_handle **handles,
+                          uint32_t *count, uint32_t thread, uint32_t index,
+                          const struct rig_record *record);
+/* The call that the ENTER at `record` began, if it is one of `thread` and stands before `index`. */
+uint32_t rig_model_call_at(const struct rig_model_builder *builder, uint32_t record,
+                           uint32_t thread, uint32_t index);
 
 /* Notes where each thread is, when the stop is asked for or the log ends. */
 void rig_model_horizon(struct rig_model *model);

@@ -216,47 +216,25 @@ static void read_block(struct rig_model_builder *builder, uint32_t index,
   block->record = index;
   block->writer = record->thread;
   block->thread = thread;
-  block->call = RIG_NONE;
   block->ms = record->u.state.c;
   block->pending = record->u.state.d;
   block->looks = model->threads[thread].looks;
-  struct rig_record enter;
-  uint32_t open = record->u.state.b;
-  if (open < index && rig_trace_record(model->trace, open, &enter) &&
-      enter.kind == RIG_KIND_ENTER && builder->owner[open] != RIG_NONE &&
-      model->calls[builder->owner[open]].thread == thread)
-    block->call = builder->owner[open];
+  block->call = rig_model_call_at(builder, record->u.state.b, thread, index);
 }
 
 static void read_handle(struct rig_model_builder *builder, uint32_t index,
                         const struct rig_record *record) {
   struct rig_model *model = builder->model;
+  if (rig_model_read_hang_handle(builder, index, record))
+    return;
   uint32_t at = model->block_count;
   while (at > 0 && model->blocks[at - 1].writer != record->thread)
     at--;
   if (at == 0)
     return;
   struct rig_model_block *block = &model->blocks[at - 1];
-  if (!block->handles)
-    block->handles = calloc(RIG_BLOCK_HANDLES_MAX, sizeof *block->handles);
-  if (!block->handles) {
-    builder->failed = true;
-    return;
-  }
-  if (block->handle_count >= RIG_BLOCK_HANDLES_MAX)
-    return;
-  struct rig_model_handle *handle = &block->handles[block->handle_count++];
-  *handle = (struct rig_model_handle){.record = index,
-                                      .handle = record->u.state.a,
-                                      .signal = record->u.state.b,
-                                      .type = record->u.state.c,
-                                      .wait = RIG_NONE};
-  struct rig_record enter;
-  uint32_t wait = record->u.state.d;
-  if (wait < index && rig_trace_record(model->trace, wait, &enter) &&
-      enter.kind == RIG_KIND_ENTER && builder->owner[wait] != RIG_NONE &&
-      model->calls[builder->owner[wait]].thread == block->thread)
-    handle->wait = builder->owner[wait];
+  rig_model_add_handle(builder, &block->handles, &block->handle_count, block->thread, index,
+                       record);
 }
 
 static void read_thread(struct rig_model_builder *builder, uint32_t index,
@@ -307,6 +285,12 @@ void rig_model_read_state(struct rig_model_builder *builder, uint32_t index,
     break;
   case RIG_STATE_HANDLE:
     read_handle(builder, index, record);
+    break;
+  case RIG_STATE_MODULE:
+  case RIG_STATE_STACK:
+  case RIG_STATE_SYMBOL:
+  case RIG_STATE_WAITS:
+    rig_model_read_hang(builder, index, record);
     break;
   case RIG_STATE_LATE:
     if (model->late_count < RIG_LATE_MAX) {

@@ -236,6 +236,64 @@ static void service_state(const struct rig_record *record, char *buffer, size_t 
            state, accepted, record->u.state.c, record->u.state.d);
 }
 
+/* The frames stand in lines of their own (show.c). */
+static void stack_state(const struct rig_decoder *decoder, const struct rig_record *record,
+                        char *buffer, size_t size) {
+  static const char *const stances[] = {"was looked at", "is blocked", "spins", "loops",
+                                        "is suspended"};
+  const uint32_t open = record->u.state.b, stance = record->u.state.c, busy = record->u.state.d;
+  char where[PART] = "", share[PART] = "";
+  if (open != RIG_NO_RECORD) {
+    snprintf(where, sizeof where, " in %s (#%u)", open_call(decoder, open), open);
+  }
+  if (busy != RIG_BUSY_UNKNOWN) {
+    snprintf(share, sizeof share, ", busy for %u.%u %% of %u ms", busy / 10, busy % 10,
+             (uint32_t)(record->u.state.second >> 32));
+  }
+  snprintf(buffer, size,
+           "STACK: thread %s %s%s%s, %u calls meanwhile; a look of %u us, %u suspended",
+           rig_trace_thread(decoder->trace, record->u.state.a),
+           stances[stance < sizeof stances / sizeof *stances ? stance : 0], where, share,
+           (uint32_t)record->u.state.second, (uint32_t)record->u.state.value,
+           (uint32_t)(record->u.state.value >> 32));
+}
+
+static void waits_state(const struct rig_decoder *decoder, const struct rig_record *record,
+                        char *buffer, size_t size) {
+  char what[PART] = "for something of its";
+  switch (record->u.state.d) {
+  case RIG_AWAITED_END:
+    snprintf(what, sizeof what, "by handle 0x%X, for its end", record->u.state.c);
+    break;
+  case RIG_AWAITED_ANSWER:
+    snprintf(what, sizeof what, "for its answer to a message sent to window 0x%X",
+             record->u.state.c);
+    break;
+  case RIG_AWAITED_SECTION:
+    snprintf(what, sizeof what, "to leave the critical section at 0x%llX",
+             (unsigned long long)record->u.state.value);
+    break;
+  default:
+    break;
+  }
+  snprintf(buffer, size, "  thread %s waits for thread %s, %s",
+           rig_trace_thread(decoder->trace, record->u.state.a),
+           rig_trace_thread(decoder->trace, record->u.state.b), what);
+}
+
+static void hang_state(const struct rig_decoder *decoder, uint32_t index,
+                       const struct rig_record *record, char *buffer, size_t size) {
+  char text[PART] = "";
+  if (record->call == RIG_STATE_STACK) {
+    stack_state(decoder, record, buffer, size);
+  } else if (record->call == RIG_STATE_WAITS) {
+    waits_state(decoder, record, buffer, size);
+  } else {
+    rig_trace_more_text(decoder->trace, index, text, sizeof text);
+    snprintf(buffer, size, "  0x%llX is %s", (unsigned long long)record->u.state.value, text);
+  }
+}
+
 static void director_state(const struct rig_decoder *decoder, const struct rig_record *record,
                            char *buffer, size_t size) {
   char text[PART] = "";
@@ -301,6 +359,11 @@ char *rig_decode_event(const struct rig_decoder *decoder, uint32_t index,
     case RIG_STATE_LATE:
     case RIG_STATE_END:
       director_state(decoder, record, buffer, size);
+      break;
+    case RIG_STATE_STACK:
+    case RIG_STATE_SYMBOL:
+    case RIG_STATE_WAITS:
+      hang_state(decoder, index, record, buffer, size);
       break;
     default:
       lifecycle_state(decoder, index, record, buffer, size);

@@ -1,6 +1,7 @@
 /*
- * JSON of a run. The keys are a contract (design.md, "The command line"): what is not known is
- * null, never absent, so that two runs of one scenario have the same shape.
+ * JSON of a run. The keys are a contract (design.md, "The command line"; tests/e2e/contract.py
+ * holds them, and `hangs`, which came later): what is not known is null, never absent, so that two
+ * runs of one scenario have the same shape.
  */
 #include "report/json.h"
 
@@ -76,6 +77,41 @@ static json_t *expectations_json(const struct rig_expectation_results *results) 
   return array;
 }
 
+static json_t *stack_json(const struct rig_stack *stack) {
+  json_t *array = json_array();
+  for (size_t i = 0; i < stack->count; i++) {
+    const struct rig_frame *frame = &stack->frames[i];
+    char name[200];
+    json_t *object = json_object();
+    put(object, "frame", text(rig_frame_text(frame, name, sizeof name)));
+    put(object, "source", text_or_null(frame->source.line));
+    json_array_append_new(array, object);
+  }
+  return array;
+}
+
+/* A thread that runs is at another place at every look: its stack is no part of what two runs have
+ * in common, and stays out. */
+static json_t *hangs_json(const struct rig_result *result) {
+  json_t *array = json_array();
+  for (size_t i = 0; i < result->judgement.hang_count; i++) {
+    const struct rig_hang *hang = &result->judgement.hangs[i];
+    bool runs = hang->stance == RIG_STANCE_SPINS || hang->stance == RIG_STANCE_LOOPS;
+    json_t *object = json_object();
+    put(object, "thread", text(hang->thread));
+    put(object, "state", text(rig_stance_text(hang->stance)));
+    put(object, "call", text_or_null(hang->call));
+    put(object, "ms", rounded(hang->ms));
+    put(object, "record", json_integer(hang->record));
+    put(object, "wakes", text_or_null(hang->wakes));
+    put(object, "pending", text_or_null(hang->pending));
+    put(object, "waits_for", text_or_null(hang->waits));
+    put(object, "stack", runs ? json_array() : stack_json(&result->stacks[i]));
+    json_array_append_new(array, object);
+  }
+  return array;
+}
+
 static json_t *scenario_json(const struct rig_result *result) {
   const struct rig_judgement *judgement = &result->judgement;
   json_t *object = json_object();
@@ -93,6 +129,7 @@ static json_t *scenario_json(const struct rig_result *result) {
   put(object, "replay", text(result->replay));
   put(object, "rules", rules);
   put(object, "expectations", expectations_json(&result->expectations));
+  put(object, "hangs", hangs_json(result));
   return object;
 }
 

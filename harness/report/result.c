@@ -13,6 +13,7 @@ void rig_result_free(struct rig_result *result) {
   free(result->file);
   free(result->name);
   free(result->places);
+  rig_stacks_free(result->stacks, result->judgement.hang_count);
   free(result->replay);
   free(result->kept);
   free(result->stdout_text);

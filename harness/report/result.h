@@ -8,6 +8,7 @@
 #include "judge/expect.h"
 #include "judge/judge.h"
 #include "report/place.h"
+#include "report/stack.h"
 
 /* Why a run was repeated; each happens once at most, and the summary tells it. */
 enum rig_retry {
@@ -25,6 +26,7 @@ struct rig_result {
   struct rig_expectation_results expectations;
   struct rig_place *places; /* one for each piece of evidence, finding after finding; owned */
   size_t place_count;
+  struct rig_stack *stacks;   /* one for each hang of the judgement; owned */
   bool expected_pass;         /* a rule was expected to pass: not-exercised is red */
   size_t unexpected_warnings; /* failures of severity warning that the scenario did not expect */
   double seconds;

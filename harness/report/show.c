@@ -9,6 +9,7 @@
 
 #include "report/clean.h"
 #include "report/decode.h"
+#include "report/stack.h"
 
 #define THREADS_MAX 256u
 #define INDENT_MAX 24u
@@ -25,6 +26,7 @@ struct show {
   struct nesting threads[THREADS_MAX];
   size_t thread_count;
   bool *left; /* by record: this ENTER has a LEAVE */
+  struct rig_symbols *symbols;
 };
 
 static unsigned *depth_of(struct show *show, uint32_t thread) {
@@ -109,11 +111,27 @@ static void show_leave(struct show *show, uint32_t index, const struct rig_recor
   print_result(show, known ? &enter : NULL, index, record);
 }
 
+/* The frames of a STACK, a line each below it. */
+static void show_stack(const struct show *show, uint32_t index) {
+  struct rig_stack stack = {0};
+  if (rig_stack_read(show->trace, index, show->symbols, &stack) != RIG_OK) {
+    return;
+  }
+  for (size_t i = 0; i < stack.count; i++) {
+    char name[200];
+    const struct rig_source *source = &stack.frames[i].source;
+    fprintf(show->paint->out, "%32s%s", "", rig_frame_text(&stack.frames[i], name, sizeof name));
+    rig_paint(show->paint, RIG_INK_DIM, "%s%s\n", source->line[0] ? ", " : "", source->line);
+  }
+  free(stack.frames);
+}
+
 static void show_event(struct show *show, uint32_t index, const struct rig_record *record) {
   char event[RIG_DECODED_BYTES];
   bool stimulus = record->kind == RIG_KIND_STIMULUS, receipt = record->kind == RIG_KIND_RECEIPT;
   bool grave = record->kind == RIG_KIND_STATE &&
-               (record->call == RIG_STATE_BLOCKED || record->call == RIG_STATE_EXCEPTION);
+               (record->call == RIG_STATE_BLOCKED || record->call == RIG_STATE_STACK ||
+                record->call == RIG_STATE_EXCEPTION);
   enum rig_ink ink = stimulus  ? RIG_INK_YELLOW
                      : receipt ? RIG_INK_GREEN
                      : grave   ? RIG_INK_RED
@@ -122,6 +140,9 @@ static void show_event(struct show *show, uint32_t index, const struct rig_recor
   print_columns(show, index, record, stimulus ? ">" : receipt ? "<" : "=", depth);
   rig_decode_event(&show->decoder, index, record, event, sizeof event);
   rig_paint(show->paint, ink, "%s\n", event);
+  if (record->kind == RIG_KIND_STATE && record->call == RIG_STATE_STACK) {
+    show_stack(show, index);
+  }
 }
 
 static void show_record(struct show *show, uint32_t *index, const struct rig_record *record) {
@@ -197,6 +218,7 @@ enum rig_status rig_show(const struct rig_paint *paint, const struct rig_trace *
   show->paint = paint;
   show->trace = trace;
   show->left = left;
+  show->symbols = rig_symbols_new(); /* without memory for it, offsets remain */
   rig_decoder_init(&show->decoder, trace);
   struct rig_record record;
   struct rig_trace_health health;
@@ -217,6 +239,7 @@ enum rig_status rig_show(const struct rig_paint *paint, const struct rig_trace *
     }
   }
   enum rig_status status = show_health(show);
+  rig_symbols_free(show->symbols);
   free(show);
   free(left);
   return status;

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "report/finding.h"
+#include "report/hang.h"
 
 #define OUTPUT_LINES 20u
 
@@ -118,6 +119,9 @@ void rig_text_details(const struct rig_text_report *text, const struct rig_resul
   }
   print_expectations(&text->paint, result);
   rig_findings_print(&text->paint, result, text->told);
+  if (wrong) {
+    rig_hangs_print(&text->paint, result);
+  }
   if (text->verbose) {
     print_verdicts(text, result);
   }

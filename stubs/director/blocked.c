@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "handles.h"
+#include "hang.h"
 #include "signals.h"
 #include "state.h"
 #include "stimuli.h"
@@ -49,6 +50,7 @@ void dir_blocked_record(const struct dir_watch *watch, double ms, uint32_t pendi
   struct rec_thread thread;
   if (rec_thread_get(watch->thread, &thread)) {
     dir_handles_record(&thread);
+    dir_hang_record(watch->thread);
   }
 }
 

@@ -8,6 +8,7 @@
 
 #include "blocked.h"
 #include "boundary_private.h"
+#include "busy.h"
 #include "end.h"
 #include "faults.h"
 #include "heartbeat.h"
@@ -262,6 +263,9 @@ static DWORD WINAPI director_main(void *context) {
     if (!heartbeat && dir_ms() >= HEARTBEAT_AFTER_MS) {
       heartbeat = true;
       dir_heartbeat_start();
+    }
+    if (heartbeat) {
+      dir_busy_poll();
     }
     look();
     if (poll_plan()) {

@@ -6,16 +6,26 @@
 #include "end.h"
 
 #include "boundary_private.h"
+#include "hang.h"
 #include "recorder/recorder.h"
 #include "state.h"
 
 static bool ended; /* of the director's thread alone */
+
+static bool hangs(enum rig_end reason) {
+  return reason == RIG_END_NEVER_READY || reason == RIG_END_STOP_BLOCKED ||
+         reason == RIG_END_STOP_IGNORED || reason == RIG_END_STEP_STUCK ||
+         reason == RIG_END_TIMEOUT;
+}
 
 void dir_end(enum rig_end reason, uint32_t step, uint32_t error, uint32_t missing) {
   if (ended) {
     return;
   }
   ended = true;
+  if (hangs(reason)) {
+    dir_hang_record_all();
+  }
   const union rig_payload payload = {
       .state = {.a = (uint32_t)reason, .b = step, .c = error, .d = missing}};
   (void)rec_state(RIG_STATE_END, 0, &payload, NULL, 0);

@@ -8,6 +8,7 @@
 #include <winternl.h>
 
 #include "hooks/table.h"
+#include "recorder/images.h"
 #include "recorder/recorder.h"
 
 #define MODULES_MAX 512
@@ -66,9 +67,18 @@ static void record_module(HMODULE base) {
   rec_state(RIG_STATE_MODULE, 0, &payload, path, rec_copy_wide(path, wide, sizeof path));
 }
 
+static bool is_clients(HMODULE base) {
+  return !hook_is_builtin(base) && !rec_own_address((uintptr_t)base);
+}
+
+static void note_image(HMODULE base, const UNICODE_STRING *path) {
+  rec_image_add(base, path->Buffer, path->Length / (uint32_t)sizeof *path->Buffer,
+                is_clients(base));
+}
+
 /* Adds to the counts of a HOOKS record when the module is one of the client's. */
 static void take(HMODULE base, union rig_payload *counts) {
-  if (hook_is_builtin(base) || rec_own_address((uintptr_t)base) || !is_new(base)) {
+  if (!is_clients(base) || !is_new(base)) {
     return;
   }
   if (patched_count < MODULES_MAX) {
@@ -83,9 +93,11 @@ static void CALLBACK on_module(ULONG reason, const struct notification *data, vo
   (void)context;
   if (reason == REASON_UNLOADED) {
     forget(data->base);
+    rec_image_remove(data->base);
   } else if (reason == REASON_LOADED) {
     const DWORD error = GetLastError();
     union rig_payload counts = {.bytes = {0}};
+    note_image(data->base, data->path);
     hook_resolve(); /* it may be the home of functions that had none so far */
     take(data->base, &counts);
     if (counts.state.b != 0) {
@@ -108,7 +120,10 @@ void hook_install(void) {
   union rig_payload counts = {.bytes = {0}};
   LIST_ENTRY *head = &RtlGetCurrentPeb()->Ldr->InMemoryOrderModuleList;
   for (LIST_ENTRY *link = head->Flink; link != head; link = link->Flink) {
-    take(CONTAINING_RECORD(link, LDR_DATA_TABLE_ENTRY, InMemoryOrderLinks)->DllBase, &counts);
+    const LDR_DATA_TABLE_ENTRY *module =
+        CONTAINING_RECORD(link, LDR_DATA_TABLE_ENTRY, InMemoryOrderLinks);
+    note_image(module->DllBase, &module->FullDllName);
+    take(module->DllBase, &counts);
   }
   void *cookie;
   if (LdrRegisterDllNotification(0, on_module, NULL, &cookie) < 0) {

@@ -12,10 +12,16 @@ EVIDENCE = {"record": int, "ms": NUMBER, "thread": MAYBE_TEXT, "call": MAYBE_TEX
             "caller": MAYBE_TEXT, "source": MAYBE_TEXT}
 RULE = {"id": TEXT, "verdict": TEXT, "severity": MAYBE_TEXT, "message": TEXT, "root": MAYBE_TEXT,
         "evidence": [EVIDENCE]}
+FRAME = {"frame": TEXT, "source": MAYBE_TEXT}
+# Beside design.md: what each thread that was found hanging does, could be woken by and waits for. A
+# thread that runs (spinning, looping) has an empty stack: it is elsewhere at every look.
+HANG = {"thread": TEXT, "state": TEXT, "call": MAYBE_TEXT, "ms": NUMBER, "record": int,
+        "wakes": MAYBE_TEXT, "pending": MAYBE_TEXT, "waits_for": MAYBE_TEXT, "stack": [FRAME]}
+HANG_STATES = ("blocked", "spinning", "looping", "suspended", "unknown")
 EXPECTATION = {"text": TEXT, "met": bool, "message": TEXT}
 SCENARIO = {"file": TEXT, "name": TEXT, "outcome": TEXT, "cause": TEXT, "message": TEXT,
             "exit_code": MAYBE_INT, "seconds": NUMBER, "replay": TEXT, "rules": [RULE],
-            "expectations": [EXPECTATION]}
+            "expectations": [EXPECTATION], "hangs": [HANG]}
 SUMMARY = {"pass": int, "fail": int, "not-exercised": int, "invalid": int, "retried": int,
            "seconds": NUMBER}
 REPORT = {"version": int, "client": TEXT, "role": TEXT, "scenarios": [SCENARIO],
@@ -72,6 +78,8 @@ def problems(report):
         if not run["cause"] or not run["message"] or not run["replay"]:
             found.append("%s has an empty cause, message or replay" % run["name"])
         found += rule_problems(run)
+        found += ["%s: %s is %s" % (run["name"], hang["thread"], hang["state"])
+                  for hang in run["hangs"] if hang["state"] not in HANG_STATES]
     for outcome in OUTCOMES:
         count = sum(run["outcome"] == outcome for run in report["scenarios"])
         if report["summary"][outcome] != count:

@@ -64,6 +64,8 @@ static const struct number numbers[] = {
     VALUE(RIG_BUFFER_FOREIGN),
     VALUE(RIG_STIMULUS_TIMED_OUT),
     VALUE(RIG_APARTMENT_NEUTRAL),
+    VALUE(RIG_STANCE_SUSPENDED),
+    VALUE(RIG_AWAITED_SECTION),
     FIELD(rig_header, file_bytes),
     FIELD(rig_header, log_offset),
     FIELD(rig_header, role),
@@ -102,6 +104,7 @@ static const struct number numbers[] = {
     PAYLOAD(receipt.sinks),
     PAYLOAD(stimulus.repeat),
     PAYLOAD(state.value),
+    PAYLOAD(state.second),
 };
 
 static size_t count_of(const char *kind) {
