@@ -34,7 +34,10 @@ uint32_t rig_hang_call(const struct rig_model *model, const struct rig_model_han
   case RIG_FAMILY_MAPI_ON_NOTIFY:
     return RIG_NONE;
   default:
-    return hang->call;
+    return rig_hang_called_back(model, hang,
+                                rig_model_record(model, model->calls[hang->call].enter).caller)
+               ? RIG_NONE
+               : hang->call;
   }
 }
 

@@ -19,6 +19,11 @@ struct rig_sleeper {
 const struct rig_sleeper *rig_hang_sleeper(const struct rig_model *model,
                                            const struct rig_model_hang *hang);
 
+/* Code of the client's runs inside the call that was made from `caller`: a window procedure that
+ * Windows called, say. */
+bool rig_hang_called_back(const struct rig_model *model, const struct rig_model_hang *hang,
+                          uint64_t caller);
+
 /* The innermost call that is no frame around code of the client's (a handler, a window procedure, a
  * ServiceMain): RIG_NONE when the thread runs code of its own. */
 uint32_t rig_hang_call(const struct rig_model *model, const struct rig_model_hang *hang);

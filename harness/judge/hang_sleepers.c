@@ -97,11 +97,29 @@ static bool symbol_of(const struct rig_model *model, uint64_t address, char *tex
   return false;
 }
 
+static size_t addresses_of(const struct rig_model *model, const struct rig_model_hang *hang,
+                           uint64_t *addresses) {
+  return rig_trace_more(model->trace, hang->record, addresses, RIG_FRAMES_MAX * sizeof *addresses) /
+         sizeof *addresses;
+}
+
+bool rig_hang_called_back(const struct rig_model *model, const struct rig_model_hang *hang,
+                          uint64_t caller) {
+  uint64_t addresses[RIG_FRAMES_MAX];
+  const size_t count = addresses_of(model, hang, addresses);
+  bool inside = false;
+  for (size_t i = 0; i < count && caller != 0; i++) {
+    if (addresses[i] == caller)
+      return inside;
+    inside = inside || in_client(model, addresses[i]);
+  }
+  return false;
+}
+
 const struct rig_sleeper *rig_hang_sleeper(const struct rig_model *model,
                                            const struct rig_model_hang *hang) {
   uint64_t addresses[RIG_FRAMES_MAX];
-  const size_t count =
-      rig_trace_more(model->trace, hang->record, addresses, sizeof addresses) / sizeof *addresses;
+  const size_t count = addresses_of(model, hang, addresses);
   const struct rig_sleeper *found = NULL;
   for (size_t i = 0; i < count; i++) {
     char text[RIG_MORE_BYTES * RIG_MORE_MAX + 1];

@@ -1,0 +1,13 @@
+/*
+ * For the diagnosis: the thread sleeps for ever.
+ */
+#include "pumps/common/service.h"
+
+void pump(const HANDLE *handles, DWORD count) {
+  (void)handles, (void)count;
+  Sleep(INFINITE);
+}
+
+void client_setup(struct client *client) {
+  client->pump = pump;
+}
