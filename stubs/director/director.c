@@ -109,9 +109,10 @@ static uint32_t next_record(void) {
 
 static void perform(const struct rig_step *step, bool held, struct dir_group *group) {
   const uint32_t from = next_record();
+  const double before_ms = dir_ms();
   const uint32_t error = dir_step_perform(run.current, group);
   if (step->action == RIG_ACTION_STOP) {
-    dir_stop_asked(run.current, error);
+    dir_stop_asked(run.current, error, before_ms);
   }
   if (held && error == 0 &&
       (step->action == RIG_ACTION_STOP || step->action == RIG_ACTION_CONTROL)) {

@@ -21,9 +21,9 @@ static uint32_t asked_step;
 static double asked_ms;
 static uint32_t refused; /* error of the last stop that could not be asked for */
 
-void dir_stop_asked(uint32_t step, uint32_t error) {
+void dir_stop_asked(uint32_t step, uint32_t error, double ms) {
   asked_step = step;
-  asked_ms = dir_ms();
+  asked_ms = ms;
   refused = error;
   asked = asked || error == 0;
 }

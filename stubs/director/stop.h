@@ -9,8 +9,9 @@
 
 #include "watch.h"
 
-/* Step `step` has asked for a stop; `error` when it could not. */
-void dir_stop_asked(uint32_t step, uint32_t error);
+/* Step `step` has asked for a stop; `error` when it could not. `ms` is dir_ms() before it did: a
+ * handler may have reported its wait hint by now, and that is an answer to the stop. */
+void dir_stop_asked(uint32_t step, uint32_t error, double ms);
 bool dir_stop_was_asked(void);
 
 /* Waits, for a short while, until a control handler that began after record `from` has returned: a
