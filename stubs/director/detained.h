@@ -18,6 +18,10 @@ enum dir_detained {
 
 /* `thread` is detained from now on, until as many calls of dir_detain_over. From any thread. */
 void dir_detain(uint32_t thread, enum dir_detained how);
+/* The same for a wait that is over as soon as *word (atomic) is not `value` any more: from then on
+ * the thread is free, though on a busy machine it may be long before it runs and says so. `word`
+ * lives as long as the process. */
+void dir_detain_while(uint32_t thread, enum dir_detained how, const uint32_t *word, uint32_t value);
 void dir_detain_over(uint32_t thread);
 enum dir_detained dir_detained(uint32_t thread);
 

@@ -41,7 +41,7 @@ void dir_gate_pass(enum rig_window window) {
   }
   const uint32_t thread = GetCurrentThreadId();
   const union rig_payload stimulus = {.stimulus = {.step = gate->step, .thread = thread}};
-  dir_detain(thread, DIR_HELD);
+  dir_detain_while(thread, DIR_HELD, &gate->closed, closed);
   const uint32_t began = dir_detain_record(RIG_ACTION_GATE, &stimulus, gate->record);
   while (__atomic_load_n(&gate->closed, __ATOMIC_SEQ_CST) == closed) {
     dir_address_wait(&gate->closed, closed, DIR_FOR_EVER);

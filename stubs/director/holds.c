@@ -117,7 +117,7 @@ uint32_t dir_hold_find(uint32_t thread) {
 void dir_hold_release(uint32_t ticket) {
   struct slot *slot = slot_of(ticket);
   if (slot != NULL && state_of(slot) >= HELD) {
-    slot->ticket = 0;
+    __atomic_store_n(&slot->ticket, 0, __ATOMIC_SEQ_CST);
     set_state(slot, FREE);
   }
 }
@@ -174,7 +174,7 @@ static void do_deed(const struct slot *slot) {
 static void hold_here(struct slot *slot) {
   const uint32_t ticket = slot->ticket;
   slot->thread = GetCurrentThreadId();
-  dir_detain(slot->thread, DIR_HELD);
+  dir_detain_while(slot->thread, DIR_HELD, &slot->ticket, ticket);
   __atomic_store_n(&slot->state, (uint32_t)HELD, __ATOMIC_SEQ_CST);
   dir_wake();
   for (;;) {
