@@ -33,6 +33,7 @@ HERE = pathlib.Path(__file__).parent
 CATALOGUE = support.SOURCE / "scenarios"
 KEYS = {"role", "shows", "why", "cells", "never-calls", "consequences", "may", "outcome",
         "cause"}
+ARCH = os.environ.get("RIG_ARCH", "x86_64")  # or i686, where Wine runs 32-bit programs
 JOBS = int(os.environ.get("RIG_JOBS", "3"))  # clients at once: most of a breaker's time is waiting
 INVALID_TRIES = 3  # a run that the machine spoilt is no verdict: it is repeated, and counted
 AGAIN = 3          # a cell that disagrees is looked at again, alone
@@ -191,7 +192,7 @@ class Matrix:
         scenarios = sorted(expected)
         missing = [scenario for scenario in scenarios if not path_of(scenario).exists()]
         assert not missing, "%s: no such scenarios: %s" % (name, missing)
-        client = self.rig.build / "bin" / "x86_64" / "clients" / (name + ".exe")
+        client = self.rig.build / "bin" / ARCH / "clients" / (name + ".exe")
         assert client.exists(), "%s was not built" % client
         path = self.rig.folder / ("%s-%d.json" % (name, self.rig.started))
         result = self.rig.finish(

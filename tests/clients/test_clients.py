@@ -44,6 +44,22 @@ def test_every_program_has_its_data(build):
     assert not missing, "not built"
 
 
+def test_32_bit_clients(rig, capsys):
+    """They are built, and one of them keeps the rules where Wine runs 32-bit programs;
+    RIG_ARCH=i686 runs the whole matrix with them. Elsewhere the refusal says why."""
+    folder = rig.build / "bin" / "i686" / "clients"
+    missing = [name for name in matrix.CLIENTS if not (folder / (name + ".exe")).exists()]
+    assert not missing, "not built for i686"
+    result = rig.run("run", "--client", folder / "reference-service.exe",
+                     matrix.path_of("flags/start-logon-stop"))
+    runs = result.status == 0
+    assert runs or "this Wine runs only 64-bit ones" in result.out + result.err, result
+    with capsys.disabled():
+        print("\n%d clients built for i686, %s" % (
+            len(matrix.CLIENTS), "run with RIG_ARCH=i686" if runs
+            else "none of them run: there is no 32-bit Wine here"))
+
+
 def test_every_rule_has_a_breaker(rig):
     """In some cell the rule is the only root."""
     alone = {cell["roots"][0].split(":")[0] for entry in matrix.CLIENTS.values()
