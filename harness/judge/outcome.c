@@ -331,10 +331,13 @@ static bool step_stuck(const struct rig_model *model, struct rig_judgement *judg
       counted(model, index) + 1, step ? step->line : 0, with_fault(model).text);
 }
 
-/* Steps that were never performed; the client may end before a last `stop`. */
-static unsigned unperformed(const struct rig_model *model, unsigned *performed) {
+/* Steps that were never performed; the client may end before a last `stop`. *answered says that a
+ * fault of MAPI met it, and that the scenario asks for nothing else: its end is its answer. */
+static unsigned unperformed(const struct rig_model *model, unsigned *performed, bool *answered) {
   uint32_t steps = rig_trace_header(model->trace)->plan_steps;
   unsigned missing = 0;
+  unsigned written = 0;
+  bool faulted = false;
   bool *done = calloc((size_t)steps + 1, sizeof *done);
   if (!done)
     return 0;
@@ -344,11 +347,14 @@ static unsigned unperformed(const struct rig_model *model, unsigned *performed) 
   }
   for (uint32_t i = 0; i < steps; i++) {
     const struct rig_step *step = rig_trace_step(model->trace, i);
+    faulted |= step && done[i] && step->action == RIG_ACTION_FAULT;
     if (!step || !is_counted(step))
       continue;
+    written += step->line != 0;
     *performed += done[i];
     missing += !done[i] && step->action != RIG_ACTION_STOP;
   }
+  *answered = faulted && written == 0;
   free(done);
   return missing;
 }
@@ -389,9 +395,10 @@ static bool ended_otherwise(const struct rig_model *model, struct rig_judgement 
                   "the client was ended by the harness %.0f ms after its start",
                   rig_model_ms(model, model->exit));
   unsigned performed = 0;
-  unsigned missing = unperformed(model, &performed);
+  bool answered = false;
+  unsigned missing = unperformed(model, &performed, &answered);
   unsigned steps = counted(model, rig_trace_header(model->trace)->plan_steps);
-  if (steps && (missing || performed == 0))
+  if (steps && (missing || (performed == 0 && !answered)))
     return settle(judgement, RIG_CAUSE_ENDED_EARLY,
                   "the client ended by itself with exit code %u after %.0f ms, when %u of the "
                   "scenario's %u steps had been performed%s",

@@ -311,6 +311,25 @@ START_TEST(steps_are_the_scenarios) {
   tb_require_text(&tb, NULL, "0 of the scenario's 3 steps");
   tb_close(&tb);
 
+  static const struct rig_step fault_alone[] = {
+      {.action = RIG_ACTION_FAULT, .trigger = RIG_TRIGGER_START, .line = 2},
+      {.action = RIG_ACTION_STOP}};
+  for (unsigned met = 0; met < 2; met++) { /* a fault that met the client is what it ended for */
+    tb_open(&tb, RIG_ROLE_SERVICE, fault_alone, 2);
+    tb_start(&tb, TB_MAIN, TB_INIT_FLAGS);
+    struct rig_record fault = {.kind = RIG_KIND_STIMULUS,
+                               .call = RIG_ACTION_FAULT,
+                               .thread = TB_MAIN,
+                               .link = RIG_NO_RECORD};
+    fault.u.stimulus.result = 1;
+    if (met)
+      tb_append(&tb, fault, NULL, 0);
+    tb_finish(&tb, TB_MAIN);
+    tb_require_cause(&tb, met ? RIG_OUTCOME_PASS : RIG_OUTCOME_NOT_EXERCISED,
+                     met ? "complete" : "ended-early");
+    tb_close(&tb);
+  }
+
   tb_open(&tb, RIG_ROLE_SERVICE, steps, 5);
   tb_start(&tb, TB_MAIN, TB_INIT_FLAGS);
   struct rig_record end = {
