@@ -64,7 +64,8 @@
     "if (r == WAIT_OBJECT_0 + n) { GetMessage(&msg, NULL, 0, 0); DispatchMessage(&msg); }",        \
     "retrieve with PeekMessage(&msg, NULL, 0, 0, PM_REMOVE) after a wake: it dispatches a sent "   \
     "message and "                                                                                 \
-    "returns FALSE where GetMessage would block.")                                                 \
+    "returns FALSE where GetMessage would block. A loop of your own inside a handler waits with "  \
+    "MsgWaitForMultipleObjectsEx and the same handles as the pump around it.")                     \
   X(wake_mask, "wake-mask", "pump",                                                                \
     "the wake mask holds QS_SENDMESSAGE and one of QS_POSTMESSAGE, QS_ALLPOSTMESSAGE",             \
     "W:MsgWaitForMultipleObjects",                                                                 \

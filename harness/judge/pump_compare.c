@@ -19,22 +19,12 @@ struct walk {
   unsigned inputs_kept;
 };
 
-static bool blocked_in(const struct rig_model *model, uint32_t call, uint32_t *block) {
-  for (uint32_t i = 0; i < model->block_count; i++) {
-    if (model->blocks[i].call == call && !model->blocks[i].inconclusive) {
-      *block = i;
-      return true;
-    }
-  }
-  return false;
-}
-
 /* GetMessage straight after a handle's return. */
 static void fail_get(struct walk *walk, uint32_t get) {
   const struct rig_model *model = walk->check->model;
   const struct rig_model_call *wait = &model->calls[walk->wait];
-  uint32_t block = 0;
-  bool blocked = blocked_in(model, get, &block);
+  uint32_t block = rig_model_block_in(model, get);
+  bool blocked = block != RIG_NONE;
   bool told = rig_check_fail(
       walk->check, blocked ? RIG_SEVERITY_ERROR : RIG_SEVERITY_WARNING, RIG_RULE_COUNT,
       "%s on thread %s returned %s at %.0f ms, which is a handle, and the thread went on to %s: "

@@ -339,7 +339,7 @@ static const char *why_nothing(const struct rig_model *model, uint32_t get, uint
 
 static void judge_block(struct rig_check *check, const struct rig_model_block *block) {
   const struct rig_model *model = check->model;
-  if (block->inconclusive || block->call == RIG_NONE)
+  if (block->inconclusive || block->detained || block->call == RIG_NONE)
     return;
   const struct rig_model_call *get = &model->calls[block->call];
   if (get->family != RIG_FAMILY_GET_MESSAGE && get->family != RIG_FAMILY_WAIT_MESSAGE)

@@ -58,8 +58,8 @@ static uint32_t block_after(const struct rig_model *model, const struct quit *qu
   const struct rig_model_call *again = &model->calls[quit->again];
   for (uint32_t i = 0; i < model->block_count; i++) {
     const struct rig_model_block *block = &model->blocks[i];
-    if (!block->inconclusive && block->call != RIG_NONE && block->thread == again->thread &&
-        model->calls[block->call].enter >= again->enter)
+    if (!block->inconclusive && !block->detained && block->call != RIG_NONE &&
+        block->thread == again->thread && model->calls[block->call].enter >= again->enter)
       return i;
   }
   return RIG_NONE;
