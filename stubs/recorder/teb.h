@@ -27,17 +27,6 @@
 #define TEB_PEB 0x30
 #define PEB_LOADER_LOCK 0xA0
 #define TEB_SEGMENT "fs"
-/* True on the thread that holds the loader lock: inside a DllMain, or what stands for one. The
- * lock is the critical section that the process environment block names; Wine keeps it there too
- * (tests/win32/loader.c). Its owner changes to or from the calling thread by that thread alone, so
- * the look needs no lock. */
-static inline bool teb_holds_loader_lock(void) {
-  const char *peb = teb_read(TEB_PEB);
-  const RTL_CRITICAL_SECTION *lock =
-      *(const RTL_CRITICAL_SECTION *const *)(const void *)(peb + PEB_LOADER_LOCK);
-  return lock != NULL && (uint32_t)(uintptr_t)lock->OwningThread == teb_thread_id();
-}
-
 #endif
 
 /* Not the __readgsdword of winnt.h: it makes gcc's -Warray-bounds see an array of no elements. */
