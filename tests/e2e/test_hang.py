@@ -10,8 +10,8 @@ import contract
 
 from support import SCALE, SOURCE
 
-# A look takes 0.2 to 0.6 ms on a quiet machine (design.md allows 5); the best of several counts, for
-# a busy one delays any of them.
+# A look takes 0.2 to 0.6 ms on a quiet machine (5 are allowed); the best of several counts, for a
+# busy one delays any of them.
 LOOK_US = 5000 * SCALE
 
 # client: thread, call, what wakes it, whom it waits for, a frame and the line of its source.
