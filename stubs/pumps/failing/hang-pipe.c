@@ -14,5 +14,6 @@ void pump(const HANDLE *handles, DWORD count) {
 }
 
 void client_setup(struct client *client) {
+  client->init_flags |= MAPI_MULTITHREAD_NOTIFICATIONS;
   client->pump = pump;
 }

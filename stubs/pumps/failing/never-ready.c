@@ -8,5 +8,6 @@ static void before_logon(void) {
 }
 
 void client_setup(struct client *client) {
+  client->init_flags |= MAPI_MULTITHREAD_NOTIFICATIONS;
   client->before_logon = before_logon;
 }

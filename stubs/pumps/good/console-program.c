@@ -4,6 +4,7 @@
  */
 #include "pumps/common/service.h"
 
+static char profile[] = "mapirig";
 static HANDLE handles[HANDLE_COUNT];
 
 static BOOL WINAPI handle_console(DWORD event) {
@@ -31,7 +32,9 @@ void client_running(void) {
 int main(void) {
   const struct client client = {.init_version = MAPI_INIT_VERSION,
                                 .logon_flags = MAPI_EXTENDED | MAPI_NEW_SESSION,
-                                .pump = pump};
+                                .profile = profile,
+                                .pump = pump,
+                                .end = session_end};
   handles[HANDLE_STOP] = CreateEventW(NULL, TRUE, FALSE, NULL);
   handles[HANDLE_WORK] = CreateEventW(NULL, FALSE, FALSE, NULL);
   SetConsoleCtrlHandler(handle_console, TRUE);

@@ -5,6 +5,7 @@
  */
 #include "pumps/common/service.h"
 
+static char profile[] = "mapirig";
 static HWND window;
 
 static LRESULT CALLBACK procedure(HWND hwnd, UINT message, WPARAM wparam, LPARAM lparam) {
@@ -36,7 +37,9 @@ void client_running(void) {
 int main(void) {
   const struct client client = {.init_version = MAPI_INIT_VERSION,
                                 .logon_flags = MAPI_EXTENDED | MAPI_NEW_SESSION,
-                                .pump = pump};
+                                .profile = profile,
+                                .pump = pump,
+                                .end = session_end};
   WNDCLASSW class = {.lpfnWndProc = procedure,
                      .hInstance = GetModuleHandleW(NULL),
                      .lpszClassName = L"mapirig-desktop"};
