@@ -91,9 +91,12 @@ void dir_stop_poll(const struct dir_watch *first) {
   dir_facts_get(&facts);
   const bool stopping = asked || facts.service_state == SERVICE_STOP_PENDING ||
                         facts.service_state == SERVICE_STOPPED;
+  /* Stopped, and no thread of the client left that could be stuck: how long the process takes to
+   * go is Windows' own affair. */
+  const bool going = facts.service_state == SERVICE_STOPPED && survey.blocked == NULL;
   if (!stopping && (dir_ready_missing() & RIG_MISSING_RUNNING) != 0) {
     dir_end(RIG_END_NEVER_READY, asked_step, refused, dir_ready_missing());
-  } else if (!survey.alive) {
+  } else if (!survey.alive && !going) {
     end_blocked(first, &survey);
   } else if (patience <= 0 || (!stopping && now - asked_ms >= 2 * dir_settings.deadline_ms)) {
     dir_end(RIG_END_STOP_IGNORED, asked_step, refused, 0);

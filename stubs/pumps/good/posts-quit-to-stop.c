@@ -6,9 +6,12 @@
 
 static DWORD thread;
 
+/* SERVICE_STOP_PENDING comes first: the thread may report SERVICE_STOPPED before this one runs
+ * again, and what is reported after that would leave the service stopping for ever. */
 static bool on_control(void) {
+  client_stopping();
   PostThreadMessageW(thread, WM_QUIT, 0, 0);
-  return true;
+  return false;
 }
 
 /* The thread has its queue since MAPIInitialize made a window on it. */
