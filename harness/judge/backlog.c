@@ -18,13 +18,13 @@ static uint32_t end_of(const struct rig_model_stimulus *stimulus) {
     end = stimulus->removed;
   if (stimulus->replied < end)
     end = stimulus->replied;
-  if (stimulus->dropped < end)
-    end = stimulus->dropped;
   return stimulus->timed_out < end ? stimulus->timed_out : end;
 }
 
+/* A message that went with its window need never have been retrieved, and how long it lay there is
+ * the schedule's affair: it counts nowhere. */
 static bool counts(const struct rig_model_stimulus *stimulus, uint32_t thread, bool sent) {
-  if (stimulus->thread != thread || !stimulus->accepted)
+  if (stimulus->thread != thread || !stimulus->accepted || stimulus->dropped != RIG_NONE)
     return false;
   switch (stimulus->action) {
   case RIG_ACTION_SEND:
