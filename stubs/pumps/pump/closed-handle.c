@@ -16,11 +16,23 @@ static bool serve(void) {
   return true;
 }
 
+#define HANDLES 512
+
+/* A handle that is closed and stays so: the lowest free value is given out first, and this one has
+ * hundreds below it. */
+static HANDLE closed(void) {
+  HANDLE events[HANDLES];
+  for (int i = 0; i < HANDLES; i++)
+    events[i] = CreateEventA(NULL, TRUE, FALSE, NULL);
+  HANDLE last = events[HANDLES - 1];
+  for (int i = 0; i < HANDLES; i++)
+    CloseHandle(events[i]);
+  return last;
+}
+
 void pump(const HANDLE *handles, DWORD count) {
-  HANDLE all[] = {handles[HANDLE_STOP], handles[HANDLE_WORK],
-                  CreateEventA(NULL, TRUE, FALSE, NULL)};
+  HANDLE all[] = {handles[HANDLE_STOP], handles[HANDLE_WORK], closed()};
   const DWORD all_count = sizeof all / sizeof *all;
-  CloseHandle(all[2]);
   (void)count;
   for (;;) {
     DWORD result =
