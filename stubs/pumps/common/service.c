@@ -64,6 +64,18 @@ void client_compute_us(unsigned us) {
     QueryPerformanceCounter(&now);
 }
 
+/* The lowest free value is given out first, and the last of these has hundreds below it. */
+HANDLE client_closed_handle(void) {
+  HANDLE events[512];
+  const int count = sizeof events / sizeof *events;
+  for (int i = 0; i < count; i++)
+    events[i] = CreateEventA(NULL, TRUE, FALSE, NULL);
+  HANDLE last = events[count - 1];
+  for (int i = 0; i < count; i++)
+    CloseHandle(events[i]);
+  return last;
+}
+
 void client_work(void) {
   if (client.on_work)
     client.on_work();

@@ -83,6 +83,9 @@ void client_stopping(void);
 void client_compute(unsigned ms);
 void client_compute_us(unsigned us);
 
+/* A handle that is closed and stays so: no later one is given its value. */
+HANDLE client_closed_handle(void);
+
 /* What the pumps do with the work event and with messages of the thread. */
 void client_work(void);
 void client_thread_message(const MSG *message);

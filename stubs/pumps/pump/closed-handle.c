@@ -16,22 +16,8 @@ static bool serve(void) {
   return true;
 }
 
-#define HANDLES 512
-
-/* A handle that is closed and stays so: the lowest free value is given out first, and this one has
- * hundreds below it. */
-static HANDLE closed(void) {
-  HANDLE events[HANDLES];
-  for (int i = 0; i < HANDLES; i++)
-    events[i] = CreateEventA(NULL, TRUE, FALSE, NULL);
-  HANDLE last = events[HANDLES - 1];
-  for (int i = 0; i < HANDLES; i++)
-    CloseHandle(events[i]);
-  return last;
-}
-
 void pump(const HANDLE *handles, DWORD count) {
-  HANDLE all[] = {handles[HANDLE_STOP], handles[HANDLE_WORK], closed()};
+  HANDLE all[] = {handles[HANDLE_STOP], handles[HANDLE_WORK], client_closed_handle()};
   const DWORD all_count = sizeof all / sizeof *all;
   (void)count;
   for (;;) {

@@ -5,10 +5,8 @@
 #include "pumps/common/service.h"
 
 void pump(const HANDLE *handles, DWORD count) {
-  HANDLE all[] = {handles[HANDLE_STOP], handles[HANDLE_WORK],
-                  CreateEventA(NULL, TRUE, FALSE, NULL)};
+  HANDLE all[] = {handles[HANDLE_STOP], handles[HANDLE_WORK], client_closed_handle()};
   const DWORD all_count = sizeof all / sizeof *all;
-  CloseHandle(all[2]);
   (void)count;
   for (;;) {
     DWORD result = MsgWaitForMultipleObjects(all_count, all, FALSE, INFINITE, QS_ALLINPUT);
