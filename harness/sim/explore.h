@@ -28,7 +28,9 @@ struct rig_transition {
 };
 
 /* What a step read and wrote (win32.h, struct rig_win_touch): two steps of different actors commute
- * when neither writes what the other reads or writes. */
+ * when neither writes what the other reads or writes. What decided that the actor was enabled is
+ * read too. A step that depends on what all others do (time, which moves on when nobody else can)
+ * writes everything. */
 struct rig_footprint {
   uint64_t reads;
   uint64_t writes;
@@ -68,9 +70,16 @@ struct rig_system {
   void (*load)(void *self, const void *from, size_t bytes);
   /* A fingerprint of the state as it is; equal states have equal ones. */
   uint64_t (*hash)(void *self);
-  /* True when the step from the state before led to nothing new in the sense of progress (a loop
-   * over it is a livelock, not a path that goes on). NULL: every cycle is one. */
+  /* Did the step that was just taken get anywhere: a message retrieved, an event consumed, a
+   * thread's work done? A cycle of states without such a step, in which nobody who could always go
+   * on is passed over, is a livelock; a cycle with one is a path that goes on. NULL: no step does,
+   * every such cycle is a livelock. */
   bool (*progress)(void *self);
+  /* For SCHEDULES with reduction: what `actor`, which is not enabled, waits for: its next step's
+   * footprint as far as it decides whether it can go on (its queue, the handles of its wait).
+   * False: the actor is not there, or has ended. NULL: unknown; then a path that does not end
+   * COMPLETE is taken to depend on everything, which finds the same and costs more schedules. */
+  bool (*blocked)(void *self, uint16_t actor, struct rig_footprint *footprint);
 };
 
 enum rig_explore_mode { RIG_EXPLORE_STATES, RIG_EXPLORE_SCHEDULES, RIG_EXPLORE_RANDOM };
@@ -95,9 +104,9 @@ struct rig_explore_options {
   /* Shard `shard` of `shards` (0 of 0: all): of the schedules by prefix, of the seeds by range. */
   uint32_t shard;
   uint32_t shards;
-  bool all_findings; /* go on after the first of each end */
-  /* Called for every path that ended, with the schedule that led there; false stops the
-   * exploration (an outcome of its own: interrupted). */
+  bool all_findings; /* `found` is told of every path that ended, not of the first of each end */
+  /* Called for a path that ended, with the schedule that led there (valid during the call); false
+   * stops the exploration (an outcome of its own: interrupted). NULL: nobody. */
   bool (*found)(void *context, enum rig_sim_end end, const struct rig_schedule *schedule);
   /* Called now and then; false stops. */
   bool (*tick)(void *context, uint64_t states, uint64_t schedules, uint32_t depth);
@@ -123,10 +132,11 @@ enum rig_status rig_explore(const struct rig_system *system,
                             const struct rig_explore_options *options,
                             struct rig_exploration *out) RIG_CHECKED;
 
-/* Runs one schedule from the present state: its steps in order; where one is not enabled or the
- * schedule is over, the first enabled transition is taken (so a shortened schedule still is one).
- * Returns how the path ended (BOUND after depth_max steps); `took`, if given, is filled with what
- * was really taken (the caller frees took->steps). */
+/* Runs one schedule from the present state: its steps in order; one that is not enabled is passed
+ * over, and when the schedule is over the first enabled transition is taken (so a shortened
+ * schedule still is one). Returns how the path ended (BOUND after depth_max steps, 0 = none), and
+ * leaves the system there; `took`, if given, is filled with what was really taken (the caller frees
+ * took->steps; without memory it is empty). */
 enum rig_sim_end rig_schedule_run(const struct rig_system *system,
                                   const struct rig_schedule *schedule, uint32_t depth_max,
                                   struct rig_schedule *took);
