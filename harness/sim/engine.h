@@ -39,6 +39,9 @@ struct rig_script {
   bool (*enabled)(void *self, const struct rig_engine *engine);
   enum rig_sim_end (*step)(void *self, struct rig_engine *engine);
   bool (*ended)(void *self); /* nothing left to do: it may be so at the end of a path */
+  /* When time alone may enable it (a step's own moment, a sender's time-out): time stops there on
+   * its way. RIG_WIN_FOREVER: never. NULL: never. */
+  uint32_t (*due)(void *self, const struct rig_engine *engine);
 };
 
 /* Who wants to know what threads do: the recorder of a path, and the director at call boundaries.
@@ -89,6 +92,14 @@ void rig_engine_listen(struct rig_engine *engine, const struct rig_engine_listen
 /* A hidden window of MAPI's on `thread`, whose procedure is the listener's receipt. */
 uint32_t rig_engine_mapi_window(struct rig_engine *engine, uint32_t thread, enum rig_window which);
 
+/* What the program sees, and records hold, of a number of the world's: a thread's id, a window's
+ * HWND (handles are the same in both). Of the kind that Windows gives out: multiples of 4, and
+ * above 0x10000. */
+uint32_t rig_engine_thread_id(uint32_t thread);
+uint32_t rig_engine_hwnd(uint32_t window);
+/* The world's number of an object's name (win32.h), the same that CreateEvent gets for it. */
+uint32_t rig_engine_name(struct rig_engine *engine, const char *utf8);
+
 /* ---- for the shims ---- */
 
 struct rig_engine *rig_engine_current(void); /* whose thread runs now */
@@ -99,6 +110,7 @@ void rig_engine_yield(struct rig_engine *engine);
 void rig_engine_call(struct rig_engine *engine, struct rig_win_call *call);
 /* Ends the calling thread. */
 _Noreturn void rig_engine_exit_thread(struct rig_engine *engine, uint32_t code);
+/* Ends the path: COMPLETE, whatever others had still to do. */
 _Noreturn void rig_engine_exit_process(struct rig_engine *engine, uint32_t code);
 /* The path ends here, with one line that says why: a call that is not simulated, a limit. */
 _Noreturn void rig_engine_stop(struct rig_engine *engine, enum rig_sim_end end, const char *format,
@@ -142,6 +154,10 @@ void rig_engine_look(const struct rig_engine *engine, uint32_t thread, struct ri
 uint32_t rig_engine_stack(const struct rig_engine *engine, uint32_t thread, uint64_t *frames,
                           uint32_t max);
 void rig_engine_release(struct rig_engine *engine, uint32_t thread);
+/* How the program's code faulted, after a path that ended in CRASH: the thread. `out` is zero for a
+ * stack overrun's and a run-on's address. */
+uint32_t rig_engine_crash(const struct rig_engine *engine, enum rig_fibre_end *how,
+                          struct rig_crash *out);
 /* Why the last path ended, in a line; "" when there is nothing to add. */
 const char *rig_engine_message(const struct rig_engine *engine);
 /* Tells the engine that a stop is pending (starvation is judged from then on). */
