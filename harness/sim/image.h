@@ -42,7 +42,9 @@ enum rig_status rig_image_load(const struct rig_image_options *options, struct r
                                char *error, size_t size) RIG_CHECKED;
 struct rig_image *rig_image_free(struct rig_image *image);
 
-uint64_t rig_image_symbol(const struct rig_image *image, const char *name); /* 0: none */
+/* The address of a symbol; a C++ function that is not overloaded may be named without its
+ * decoration. 0: none. */
+uint64_t rig_image_symbol(const struct rig_image *image, const char *name);
 /* "RunPump+0x1c" and the object's file for an address in the code; false when it lies elsewhere. */
 bool rig_image_name(const struct rig_image *image, uint64_t address, char *text, size_t size);
 /* For source lines: the file of the object and the offset in its section `section`. */
@@ -50,8 +52,29 @@ bool rig_image_place(const struct rig_image *image, uint64_t address, const char
                      const char **section, uint64_t *offset);
 /* Names that nothing resolved, in order; NULL behind the last. */
 const char *rig_image_unresolved(const struct rig_image *image, size_t index);
-/* The unresolved name whose trap lies at `address`; NULL: no trap. */
+/* What a fault of the code at `address` means: the unresolved name whose trap lies there, or that a
+ * stack cookie was overwritten ("a stack buffer overrun (...)"); NULL: no trap. The return address
+ * of its caller lies at the top of the stack. Reading an unresolved datum faults at such an address
+ * too. */
 const char *rig_image_trap(const struct rig_image *image, uint64_t address);
+
+/* Code to run before the entry: C++ constructors of statics and __attribute__((constructor)), in
+ * order (.CRT$XI*, .CRT$XC*, .ctors backwards). 0 behind the last. */
+uint64_t rig_image_initialiser(const struct rig_image *image, size_t index);
+
+/* Registers by their numbers in unwind data: 0 rax, 1 rcx, 2 rdx, 3 rbx, 4 rsp, 5 rbp, 6 rsi, 7
+ * rdi, 8 to 15 r8 to r15. */
+struct rig_image_registers {
+  uint64_t rip;
+  uint64_t general[16];
+};
+/* Walks the stack [low, high) from the program's code at rip outwards, by the objects' unwind data:
+ * fills `frames` with rip and the return addresses, innermost first, and returns how many. rsp is
+ * what it is once the call at rip has returned; of the others, only those matter that a frame
+ * pointer or a later caller needs (rbp). Ends where code is not the image's: the engine's. The
+ * registers are then those of that caller. */
+uint32_t rig_image_unwind(const struct rig_image *image, struct rig_image_registers *registers,
+                          uint64_t stack_low, uint64_t stack_high, uint64_t *frames, uint32_t max);
 
 /* The heap: malloc's and HeapAlloc's contract, aligned to 16, from an arena of a stated size. 0
  * when it is full. Deterministic: the same calls give the same addresses. `free` of something that
@@ -60,11 +83,18 @@ uint64_t rig_image_allocate(struct rig_image *image, uint64_t bytes);
 bool rig_image_release(struct rig_image *image, uint64_t block);
 uint64_t rig_image_block_bytes(const struct rig_image *image, uint64_t block); /* 0: no block */
 
+/* Set once the program was seen to have written over a block's header or behind the last block
+ * (allocating and freeing find it; they fail from then on): a line to tell. NULL: sound. */
+const char *rig_image_heap_damage(const struct rig_image *image);
+
 /* True when all of it is memory of the image's data, heap or code (code: not for writing). */
 bool rig_image_holds(const struct rig_image *image, uint64_t address, uint64_t bytes, bool write);
 
-/* Writable data and heap as bytes: how many at most, how many now, save, load, a hash of the same.
- * Blocks that are as they were loaded cost nothing. */
+/* Writable data and heap as bytes: how many at most, save (returns how many), load. Blocks of 64
+ * bytes that are as they were loaded are not among them, and equal contents give equal bytes, so
+ * that a hash of them is one of the state. Both compare the program's writable data and the heap in
+ * use with what they were at first: time grows with these, not with the arena. `to` is aligned
+ * to 8. */
 size_t rig_image_state_bytes(const struct rig_image *image);
 size_t rig_image_save(const struct rig_image *image, void *to);
 void rig_image_load_state(struct rig_image *image, const void *from, size_t bytes);
