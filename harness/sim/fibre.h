@@ -5,6 +5,7 @@
 #ifndef RIG_SIM_FIBRE_H
 #define RIG_SIM_FIBRE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -37,6 +38,45 @@ void rig_fibre_load(struct rig_fibre *fibre, const void *from, size_t bytes);
 /* The memory of the stack, for a guard to tell an overrun from another fault. */
 void rig_fibre_range(const struct rig_fibre *fibre, uintptr_t *low, uintptr_t *high);
 
+/* Where its stack pointer stands while it does not run. */
+uintptr_t rig_fibre_pointer(const struct rig_fibre *fibre);
+
+/* The thread environment block, which gs: points to while a fibre runs, as on Windows: code that
+ * was inlined (NtCurrentTeb, the last error) finds what it looks for. The last error belongs to the
+ * fibre and is part of its bytes; the rest is the same for all of them. Offsets: wine
+ * include/winternl.h, struct _TEB of 64 bits. */
+#define RIG_TEB_PROCESS 0x20u /* the simulated process's id */
+struct rig_teb {
+  uint64_t exceptions;
+  uint64_t stack_high; /* 0x08 */
+  uint64_t stack_low;  /* 0x10 */
+  uint64_t unused1[3];
+  uint64_t self; /* 0x30 */
+  uint64_t environment;
+  uint64_t process; /* 0x40 */
+  uint64_t thread;  /* 0x48 */
+  uint64_t unused2;
+  uint64_t tls;        /* 0x58: ThreadLocalStoragePointer */
+  uint64_t peb;        /* 0x60 */
+  uint32_t last_error; /* 0x68 */
+  uint32_t unused3;
+  uint64_t unused4[818]; /* TLS slots of the real one lie here */
+  uint64_t deepest;      /* 0x1a00: ours; how deep a frame of more than a page went in this run */
+};
+_Static_assert(offsetof(struct rig_teb, self) == 0x30 && offsetof(struct rig_teb, thread) == 0x48 &&
+                   offsetof(struct rig_teb, last_error) == 0x68 &&
+                   offsetof(struct rig_teb, deepest) == 0x1a00,
+               "thread environment block");
+struct rig_teb *rig_fibre_teb(void);
+/* The thread id that gs:[0x48] shows while the fibre runs. */
+void rig_fibre_name(struct rig_fibre *fibre, uint32_t thread);
+/* ___chkstk_ms and __chkstk, for a frame of more than a page: rax bytes. Touches each page, so that
+ * an overrun is caught, and changes no register. */
+void rig_fibre_probe(void);
+/* The way from a program into a native function, in r11, that yields: cleans the stack for it, so
+ * that its frames look the same whatever the program did before. Not to be called from C. */
+void rig_fibre_clean(void);
+
 /* Running code that nobody trusts: faults (SIGSEGV, SIGBUS, SIGILL, SIGFPE, int3) of a fibre, an
  * overrun of its stack, and one that does not yield for `patience_ms` of processor time come back
  * as a status instead of ending mapirig. Signal handlers run on a stack of their own. */
@@ -57,5 +97,9 @@ void rig_fibre_unguard(void);
 /* rig_fibre_run under the guard. After anything but YIELDED the fibre can only be loaded or started
  * again. */
 enum rig_fibre_end rig_fibre_run_guarded(struct rig_fibre *fibre, struct rig_crash *crash);
+/* Around native code on a fibre's stack that must not be left in the middle (malloc's lock): the
+ * timer waits. They nest. */
+void rig_fibre_hold(void);
+void rig_fibre_unhold(void);
 
 #endif

@@ -1,0 +1,35 @@
+/* What the two halves of fibres share: switching (fibre.c) and running under a guard
+ * (fibre_guard.c). */
+#ifndef RIG_SIM_FIBRE_PRIVATE_H
+#define RIG_SIM_FIBRE_PRIVATE_H
+
+#include "sim/fibre.h"
+
+struct rig_fibre {
+  void *sp;            /* where it stands; the stack's end before it is started */
+  char *low;           /* lowest byte of the stack, above the guard area */
+  char *high;          /* just beyond its highest byte */
+  char *map;           /* the whole mapping */
+  uint32_t last_error; /* of its thread environment block, while it does not run */
+  uint32_t thread;     /* the thread's id there */
+};
+
+/* What the calling (native) thread runs. */
+struct rig_fibre_here {
+  struct rig_fibre *current; /* NULL: no fibre runs */
+  void *runner;              /* the stack pointer of the one who runs it */
+  uint64_t runs;             /* guarded ones so far, so that a timer sees one that goes on */
+  bool guarded;
+  unsigned held; /* the timer must not stop it just now */
+  enum rig_fibre_end end;
+  struct rig_crash crash;
+};
+extern _Thread_local struct rig_fibre_here rig_fibre_here;
+
+/* Where a fault goes on: on the stack that `runner` names, as if the fibre had yielded. */
+void rig_fibre_resume(void);
+
+/* Forgets the contents of a stack whose depth nobody knows any more. */
+void rig_fibre_wipe(struct rig_fibre *fibre);
+
+#endif
