@@ -32,7 +32,8 @@ static inline uint32_t rig_actor_bit(uint16_t actor) {
 
 static inline bool rig_footprints_conflict(const struct rig_footprint *a,
                                            const struct rig_footprint *b) {
-  return ((a->writes & (b->reads | b->writes)) | (b->writes & a->reads)) != 0;
+  return ((a->writes & (b->reads | b->writes)) | (b->writes & a->reads)) != 0 ||
+         a->writes == UINT64_MAX || b->writes == UINT64_MAX; /* even with one that has none */
 }
 
 /* Puts the path one step on. False without memory (the exploration stops). */

@@ -2,10 +2,13 @@
  * Source-DPOR: which other orders the races of a path call for.
  *
  * After P. Abdulla, S. Aronsson, B. Jonsson, K. Sagonas, "Source Sets: A Foundation for Optimal
- * Dynamic Partial Order Reduction" (JACM 64, 2017), algorithm 1. Two things are added, because
- * actors wait here, and what they wait for shows only when they go on: an event that disables an
- * actor races with it at once (schedules.c), and the race with an event before the one that enabled
- * an actor is taken up even though the enabling event lies between the two.
+ * Dynamic Partial Order Reduction" (JACM 64, 2017), algorithm 1. Actors wait here, and what they
+ * wait for shows only when they go on. So an event that disables an actor races with it at once
+ * (schedules.c); and an event races not only with the last one before it that it conflicts with (it
+ * may be the one without which it could not go on: nothing to reverse), but with every such one,
+ * back to its own actor's last event (as in C. Flanagan, P. Godefroid, "Dynamic Partial-Order
+ * Reduction for Model Checking Software", POPL 2005). That asks for more orders than needed; the
+ * sleep sets end those that are not new, and no schedule is emitted twice.
  */
 #include <string.h>
 
@@ -75,11 +78,10 @@ static uint32_t last_of(const struct rig_dpor *dpor, uint32_t end, unsigned acto
   return RIG_DPOR_NOWHERE;
 }
 
-/* The clock and the races of an event of `actor` behind the first `end` events of the path.
- * `waits`: it is not enabled there. */
+/* The clock and the races of an event of `actor` behind the first `end` events of the path: with
+ * all events that conflict with it and did not happen before its actor's last one. */
 static void race(struct rig_dpor *dpor, uint32_t end, unsigned actor,
-                 const struct rig_footprint *footprint, bool waits,
-                 uint32_t clock[RIG_ACTORS_MAX]) {
+                 const struct rig_footprint *footprint, uint32_t clock[RIG_ACTORS_MAX]) {
   uint32_t before[RIG_ACTORS_MAX] = {0}; /* the clock of its actor's last event */
   const uint32_t bit = actor < RIG_ACTORS_MAX ? UINT32_C(1) << actor : 0;
   const uint32_t last = last_of(dpor, end, actor);
@@ -92,12 +94,9 @@ static void race(struct rig_dpor *dpor, uint32_t end, unsigned actor,
     event->races = false;
     if (event->actor != actor &&
         ((event->toggled & bit) != 0 || rig_footprints_conflict(&event->footprint, footprint))) {
-      /* Another event lies between the two: that one's race comes first, unless the actor could
-       * not go on before it. */
-      event->races = !covers(before, dpor, i - 1) && (waits || !covers(clock, dpor, i - 1));
+      event->races = !covers(before, dpor, i - 1);
       merge(clock, event->clock);
     }
-    waits = waits || (dpor->nodes[i - 1].enabled & bit) == 0;
   }
   for (uint32_t i = end; i > 0; i--) {
     if (dpor->nodes[i - 1].event.races) {
@@ -110,7 +109,7 @@ void rig_dpor_event(struct rig_dpor *dpor) {
   const uint32_t at = dpor->depth - 1;
   struct rig_event *event = &dpor->nodes[at].event;
   event->toggled = 0;
-  race(dpor, at, event->actor, &event->footprint, false, event->clock);
+  race(dpor, at, event->actor, &event->footprint, event->clock);
   event->clock[event->actor] = at + 1;
 }
 
@@ -122,11 +121,11 @@ void rig_dpor_blocked(struct rig_dpor *dpor) {
     struct rig_footprint footprint = everything;
     if (system->blocked != NULL ? system->blocked(system->self, actor, &footprint)
                                 : (dpor->seen & rig_actor_bit(actor)) != 0) {
-      race(dpor, dpor->depth, actor, &footprint, true, clock);
+      race(dpor, dpor->depth, actor, &footprint, clock);
     }
   }
   if (system->blocked == NULL) {
     /* Somebody who was never seen may be blocked as well. */
-    race(dpor, dpor->depth, RIG_ACTORS_MAX, &everything, true, clock);
+    race(dpor, dpor->depth, RIG_ACTORS_MAX, &everything, clock);
   }
 }

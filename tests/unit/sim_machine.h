@@ -49,7 +49,7 @@ struct machine {
   unsigned actors;
   struct machine_state state;
   bool progress;
-  unsigned loads; /* how often a state was put back */
+  bool hides_waits; /* does not say what a blocked actor waits for */
 };
 
 static inline const struct machine_step *machine_next(const struct machine *machine,
@@ -158,7 +158,6 @@ static inline size_t machine_save(void *self, void *to) {
 static inline void machine_load(void *self, const void *from, size_t bytes) {
   struct machine *machine = self;
   memcpy(&machine->state, from, bytes);
-  machine->loads++;
 }
 
 static inline uint64_t machine_hash(void *self) {
@@ -188,15 +187,19 @@ static inline bool machine_blocked(void *self, uint16_t actor, struct rig_footpr
 }
 
 static inline struct rig_system machine_system(struct machine *machine) {
-  return (struct rig_system){.self = machine,
-                             .enabled = machine_enabled,
-                             .step = machine_step,
-                             .state_bytes_max = sizeof machine->state,
-                             .save = machine_save,
-                             .load = machine_load,
-                             .hash = machine_hash,
-                             .progress = machine_progress,
-                             .blocked = machine_blocked};
+  struct rig_system system = {.self = machine,
+                              .enabled = machine_enabled,
+                              .step = machine_step,
+                              .state_bytes_max = sizeof machine->state,
+                              .save = machine_save,
+                              .load = machine_load,
+                              .hash = machine_hash,
+                              .progress = machine_progress,
+                              .blocked = machine_blocked};
+  if (machine->hides_waits) {
+    system.blocked = NULL;
+  }
+  return system;
 }
 
 /* Explores; a failure to do so ends the test. */
