@@ -1,0 +1,257 @@
+/*
+ * Schedules: run again, shortened, as text and back.
+ */
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "sim_machine.h"
+
+/* Actor 0 crashes when it comes between the two steps of actor 1; actor 2 does nothing to it. */
+static struct machine crash_between(void) {
+  return (struct machine){.actors = 3,
+                          .program = {{{OP_LOCAL, 0, 0}, {OP_CRASH, 0, 1}},
+                                      {{OP_SET, 0, 1}, {OP_SET, 0, 2}},
+                                      {{OP_ADD, 1, 1}, {OP_ADD, 1, 1}, {OP_ADD, 1, 1}}}};
+}
+
+struct first {
+  struct rig_transition steps[256];
+  size_t count;
+  enum rig_sim_end wanted;
+};
+
+static bool keep_longest(void *context, enum rig_sim_end end, const struct rig_schedule *schedule) {
+  struct first *first = context;
+  if (end == first->wanted && schedule->count > first->count && schedule->count <= 256) {
+    memcpy(first->steps, schedule->steps, schedule->count * sizeof schedule->steps[0]);
+    first->count = schedule->count;
+  }
+  return true;
+}
+
+/* The longest schedule to `end`, among all. */
+static struct first longest(struct machine *machine, enum rig_sim_end end,
+                            enum rig_explore_mode mode) {
+  struct first first = {.wanted = end};
+  const struct rig_explore_options options = {
+      .mode = mode, .all_findings = true, .found = keep_longest, .context = &first};
+  (void)machine_explore(machine, options);
+  ck_assert_uint_gt(first.count, 0);
+  return first;
+}
+
+START_TEST(run_again) {
+  struct machine machine = crash_between();
+  const struct machine_state initial = machine.state;
+  const struct rig_system system = machine_system(&machine);
+  struct first found = longest(&machine, RIG_SIM_CRASH, RIG_EXPLORE_SCHEDULES);
+  struct rig_schedule schedule = {found.steps, found.count};
+  struct rig_schedule took;
+  ck_assert_int_eq(rig_schedule_run(&system, &schedule, 0, &took), RIG_SIM_CRASH);
+  ck_assert_uint_eq(took.count, found.count);
+  ck_assert_mem_eq(took.steps, found.steps, found.count * sizeof found.steps[0]);
+  ck_assert_uint_eq(machine.state.at[0], 2); /* left where it ended */
+  free(took.steps);
+  /* Steps that are not enabled are passed over, what is missing is made up. */
+  machine.state = initial;
+  struct rig_transition odd[] = {{1, 0}, {1, 5}, {9, 0}, {0, 0}, {0, 0}};
+  schedule = (struct rig_schedule){odd, 5};
+  ck_assert_int_eq(rig_schedule_run(&system, &schedule, 0, &took), RIG_SIM_CRASH);
+  ck_assert_uint_eq(took.count, 3);
+  free(took.steps);
+  machine.state = initial;
+  schedule.count = 0;
+  ck_assert_int_eq(rig_schedule_run(&system, &schedule, 0, NULL), RIG_SIM_COMPLETE);
+  machine.state = initial;
+  ck_assert_int_eq(rig_schedule_run(&system, &schedule, 6, NULL), RIG_SIM_BOUND);
+  machine.state = initial;
+  ck_assert_int_eq(rig_schedule_run(&system, &schedule, 7, NULL), RIG_SIM_COMPLETE);
+}
+END_TEST
+
+static enum rig_sim_end end_of(struct machine *machine, const struct rig_schedule *schedule) {
+  const struct machine_state before = machine->state;
+  const struct rig_system system = machine_system(machine);
+  struct rig_schedule took;
+  const enum rig_sim_end end = rig_schedule_run(&system, schedule, 0, &took);
+  ck_assert_uint_eq(took.count, schedule->count); /* it is a whole path */
+  free(took.steps);
+  machine->state = before;
+  return end;
+}
+
+START_TEST(shortest) {
+  struct machine machine = crash_between();
+  const struct rig_system system = machine_system(&machine);
+  struct first found = longest(&machine, RIG_SIM_CRASH, RIG_EXPLORE_SCHEDULES);
+  const struct rig_schedule from = {found.steps, found.count};
+  ck_assert_uint_eq(found.count, 6);
+  static const uint64_t bounds[] = {1000, 3, 0}; /* breadth first; not within 3; not at all */
+  for (size_t i = 0; i < 3; i++) {
+    struct rig_schedule out;
+    ck_assert_int_eq(rig_schedule_minimise(&system, RIG_SIM_CRASH, &from, bounds[i], &out), RIG_OK);
+    ck_assert_uint_eq(out.count, 3); /* local, set, crash */
+    ck_assert_int_eq(end_of(&machine, &out), RIG_SIM_CRASH);
+    free(out.steps);
+  }
+}
+END_TEST
+
+START_TEST(shortest_of_a_state) {
+  /* Each takes its own fork, then the other's: blocked after two steps, whatever was done before.
+   */
+  struct machine machine = {
+      .actors = 3,
+      .program = {{{OP_TAKE, 0, 0}, {OP_TAKE, 1, 0}, {OP_ADD, 0, 1}, {OP_ADD, 1, 1}},
+                  {{OP_TAKE, 1, 0}, {OP_TAKE, 0, 0}, {OP_ADD, 0, 1}, {OP_ADD, 1, 1}},
+                  {{OP_LOCAL, 0, 0}, {OP_AWAIT, 7, 1}}},
+      .state = {.cells = {1, 1}}};
+  const struct rig_system system = machine_system(&machine);
+  struct first found = longest(&machine, RIG_SIM_DEADLOCK, RIG_EXPLORE_SCHEDULES);
+  const struct rig_schedule from = {found.steps, found.count};
+  ck_assert_uint_eq(found.count, 9);
+  for (uint64_t states_max = 0; states_max < 2000; states_max += 1000) {
+    struct rig_schedule out;
+    ck_assert_int_eq(rig_schedule_minimise(&system, RIG_SIM_DEADLOCK, &from, states_max, &out),
+                     RIG_OK);
+    /* Leaving out steps alone does not find the other order. */
+    ck_assert_uint_eq(out.count, states_max == 0 ? found.count : 3);
+    ck_assert_int_eq(end_of(&machine, &out), RIG_SIM_DEADLOCK);
+    free(out.steps);
+  }
+}
+END_TEST
+
+START_TEST(shortest_livelock) {
+  struct machine machine = {
+      .actors = 2,
+      .program = {{{OP_LOCAL, 0, 0}, {OP_LOCAL, 0, 0}, {OP_SKIP, 0, 1}, {OP_JUMP, 0, 2}},
+                  {{OP_ADD, 1, 1}, {OP_ADD, 1, 1}, {OP_SKIP, 1, 2}, {OP_SET, 0, 1}}}};
+  const struct rig_system system = machine_system(&machine);
+  struct first found = longest(&machine, RIG_SIM_LIVELOCK, RIG_EXPLORE_STATES);
+  const struct rig_schedule from = {found.steps, found.count};
+  struct rig_schedule out;
+  ck_assert_int_eq(rig_schedule_minimise(&system, RIG_SIM_LIVELOCK, &from, 1000, &out), RIG_OK);
+  ck_assert_uint_eq(out.count, 7); /* three steps of the other, two to the loop, two round it */
+  ck_assert_int_eq(end_of(&machine, &out), RIG_SIM_LIVELOCK);
+  free(out.steps);
+}
+END_TEST
+
+/* ---- as text ---- */
+
+START_TEST(text_and_back) {
+  struct rig_transition steps[] = {{0, 0}, {0, 0}, {0, 0}, {31, 0},
+                                   {1, 2}, {1, 2}, {1, 0}, {22, 65535}};
+  const struct rig_schedule schedule = {steps, 8};
+  struct rig_schedule back;
+  char text[64];
+  ck_assert_int_eq(rig_schedule_print(&schedule, text, sizeof text), RIG_OK);
+  ck_assert_str_eq(text, "s1-a3Ib2x2bwx65535");
+  ck_assert_int_eq(rig_schedule_read(text, &back), RIG_OK);
+  ck_assert_uint_eq(back.count, 8);
+  ck_assert_mem_eq(back.steps, steps, sizeof steps);
+  free(back.steps);
+  ck_assert_int_eq(rig_schedule_print(&schedule, text, 18), RIG_FULL);
+  ck_assert_int_eq(rig_schedule_print(&schedule, text, 19), RIG_OK);
+  ck_assert_int_eq(rig_schedule_print(&(struct rig_schedule){NULL, 0}, text, 4), RIG_OK);
+  ck_assert_str_eq(text, "s1-");
+}
+END_TEST
+
+START_TEST(no_replay_id) {
+  static const char *const invalid[] = {"",
+                                        "s",
+                                        "s1",
+                                        "x1-a",
+                                        "s1-a0",
+                                        "s1-a1",
+                                        "s1-a02",
+                                        "s1-aa",
+                                        "s1-a2a",
+                                        "s1-ax",
+                                        "s1-ax0",
+                                        "s1-ax65536",
+                                        "s1-a2x",
+                                        "s1-1",
+                                        "s1-y",
+                                        "s1-J",
+                                        "s1-a b",
+                                        "s1-a-",
+                                        "s1-a1000001",
+                                        "s1-a99999999999999999999",
+                                        "s1-axx1",
+                                        "s1-\xC3\xA4",
+                                        "s1-a600000b600000"};
+  struct rig_schedule out = {NULL, 77};
+  for (size_t i = 0; i < sizeof invalid / sizeof invalid[0]; i++) {
+    ck_assert_msg(rig_schedule_read(invalid[i], &out) == RIG_INVALID, "%s", invalid[i]);
+  }
+  ck_assert_int_eq(rig_schedule_read("s2-a", &out), RIG_VERSION);
+  ck_assert_int_eq(rig_schedule_read("s12-a", &out), RIG_VERSION);
+  char *longer = malloc(RIG_REPLAY_BYTES + 16);
+  ck_assert_ptr_nonnull(longer);
+  (void)strcpy(longer, "s1-");
+  for (size_t i = 3; i < RIG_REPLAY_BYTES + 8; i++) {
+    longer[i] = i % 2 == 0 ? 'a' : 'b';
+    longer[i + 1] = '\0';
+  }
+  ck_assert_int_eq(rig_schedule_read(longer, &out), RIG_FULL);
+  longer[RIG_REPLAY_BYTES - 1] = '\0';
+  ck_assert_uint_eq(out.count, 77); /* untouched */
+  ck_assert_int_eq(rig_schedule_read(longer, &out), RIG_OK);
+  ck_assert_uint_eq(out.count, RIG_REPLAY_BYTES - 4);
+  char *again = malloc(RIG_REPLAY_BYTES);
+  ck_assert_ptr_nonnull(again);
+  ck_assert_int_eq(rig_schedule_print(&out, again, RIG_REPLAY_BYTES), RIG_OK);
+  ck_assert_str_eq(again, longer);
+  free(again);
+  free(longer);
+  free(out.steps);
+}
+END_TEST
+
+/* What was changed in an id is another schedule or none; what is read prints as it was. */
+START_TEST(rubbish) {
+  uint64_t random = 1;
+  unsigned valid = 0;
+  for (unsigned round = 0; round < 200000; round++) {
+    char text[40] = "s1-a3Ib2x2bwx65535c12dx1e";
+    char back[40];
+    struct rig_schedule schedule;
+    for (unsigned change = 0; change <= round % 3; change++) {
+      random = random * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+      static const char usual[] = "abwxyzAIJ01295-s";
+      const unsigned what = (unsigned)(random >> 40) % 64;
+      text[(random >> 33) % 25] = what < 16 ? usual[what] : (char)(random >> 56);
+    }
+    if (rig_schedule_read(text, &schedule) == RIG_OK) {
+      ck_assert_int_eq(rig_schedule_print(&schedule, back, sizeof back), RIG_OK);
+      ck_assert_str_eq(back, text);
+      free(schedule.steps);
+      valid++;
+    }
+  }
+  ck_assert_uint_gt(valid, 1000);
+}
+END_TEST
+
+int main(void) {
+  Suite *suite = suite_create("sim_schedule");
+  TCase *tests = tcase_create("schedules");
+  tcase_set_timeout(tests, 60);
+  tcase_add_test(tests, run_again);
+  tcase_add_test(tests, shortest);
+  tcase_add_test(tests, shortest_of_a_state);
+  tcase_add_test(tests, shortest_livelock);
+  tcase_add_test(tests, text_and_back);
+  tcase_add_test(tests, no_replay_id);
+  tcase_add_test(tests, rubbish);
+  suite_add_tcase(suite, tests);
+  SRunner *runner = srunner_create(suite);
+  srunner_run_all(runner, CK_ENV);
+  const int failed = srunner_ntests_failed(runner);
+  srunner_free(runner);
+  return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
