@@ -90,33 +90,12 @@ static bool next_transition(struct rig_node *node, struct rig_transition *out) {
   return true;
 }
 
-/* Actors who can do something else after the step from `before`: it wrote what enabled them. */
-static uint32_t toggled(const struct rig_node *before, const struct rig_node *after) {
-  uint32_t mask = before->enabled ^ after->enabled;
-  uint32_t compare = before->enabled & after->enabled & (before->several | after->several);
-  for (; compare != 0; compare &= compare - 1) {
-    const uint32_t bit = compare & -compare;
-    unsigned counts[2] = {0, 0};
-    for (size_t i = 0; i < before->count; i++) {
-      counts[0] += rig_actor_bit(before->list[i].actor) == bit;
-    }
-    for (size_t i = 0; i < after->count; i++) {
-      counts[1] += rig_actor_bit(after->list[i].actor) == bit;
-    }
-    mask |= counts[0] != counts[1] ? bit : 0;
-  }
-  return mask & ~before->actor;
-}
-
 /* Looks at what can be done in the present state. Returns false when the path has ended. */
 static bool look(struct rig_dpor *dpor, struct rig_node *node, enum rig_sim_end *end) {
   node->count = (uint32_t)rig_explorer_enabled(dpor->explorer->system, node->list, end);
   node->enabled = 0;
-  node->several = 0;
   for (size_t i = 0; i < node->count; i++) {
-    const uint32_t bit = rig_actor_bit(node->list[i].actor);
-    node->several |= node->enabled & bit;
-    node->enabled |= bit;
+    node->enabled |= rig_actor_bit(node->list[i].actor);
   }
   dpor->seen |= node->enabled;
   return node->count > 0;
@@ -125,7 +104,7 @@ static bool look(struct rig_dpor *dpor, struct rig_node *node, enum rig_sim_end 
 /* The sleep set of the state behind the step of the topmost node. */
 static uint32_t inherited_sleep(const struct rig_node *parent, struct rig_node *node) {
   uint32_t sleep = 0;
-  uint32_t rest = parent->sleep & ~parent->event.toggled & node->enabled;
+  uint32_t rest = parent->sleep & node->enabled;
   for (; rest != 0; rest &= rest - 1) {
     const unsigned actor = (unsigned)__builtin_ctz(rest);
     if (!rig_footprints_conflict(&parent->footprints[actor], &parent->event.footprint)) {
@@ -188,10 +167,8 @@ static void arrive(struct rig_dpor *dpor, enum rig_sim_end end) {
   if (!goes_on) {
     node->count = 0;
     node->enabled = 0;
-    node->several = 0;
   }
   if (dpor->reduce) {
-    parent->event.toggled = toggled(parent, node);
     /* Whoever the step disabled could have come before it. */
     parent->backtrack |= parent->enabled & ~node->enabled & ~parent->actor;
   }
@@ -202,7 +179,9 @@ static void arrive(struct rig_dpor *dpor, enum rig_sim_end end) {
   const uint32_t depth_max = explorer->options->depth_max;
   node->sleep = dpor->reduce ? inherited_sleep(parent, node) : 0;
   if ((node->enabled & ~node->sleep) == 0) {
-    return; /* a path like one that was explored */
+    /* It goes on as one that was explored does; but not all who are blocked here were so there. */
+    rig_dpor_blocked(dpor);
+    return;
   }
   if (dpor->depth == explorer->cut && !rig_explorer_mine(explorer)) {
     return;

@@ -11,8 +11,7 @@
 /* A step of the path: the one taken from its node. */
 struct rig_event {
   uint16_t actor;
-  bool races;       /* with the one being looked at */
-  uint32_t toggled; /* others it enabled or disabled */
+  bool races; /* with the one being looked at */
   struct rig_footprint footprint;
   uint32_t clock[RIG_ACTORS_MAX]; /* of each actor, the last event before this one (or it) + 1 */
 };
@@ -23,7 +22,6 @@ struct rig_node {
   size_t saved_bytes;
   bool is_saved;
   uint32_t enabled;
-  uint32_t several;   /* with more than one transition */
   uint32_t backtrack; /* to be explored, or explored */
   uint32_t sleep;     /* nothing new begins with them; those explored among them */
   uint32_t actor;     /* the one being explored, 0 = none yet */

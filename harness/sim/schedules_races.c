@@ -83,7 +83,6 @@ static uint32_t last_of(const struct rig_dpor *dpor, uint32_t end, unsigned acto
 static void race(struct rig_dpor *dpor, uint32_t end, unsigned actor,
                  const struct rig_footprint *footprint, uint32_t clock[RIG_ACTORS_MAX]) {
   uint32_t before[RIG_ACTORS_MAX] = {0}; /* the clock of its actor's last event */
-  const uint32_t bit = actor < RIG_ACTORS_MAX ? UINT32_C(1) << actor : 0;
   const uint32_t last = last_of(dpor, end, actor);
   if (last != RIG_DPOR_NOWHERE) {
     memcpy(before, dpor->nodes[last].event.clock, sizeof before);
@@ -92,8 +91,7 @@ static void race(struct rig_dpor *dpor, uint32_t end, unsigned actor,
   for (uint32_t i = end; i > 0; i--) {
     struct rig_event *event = &dpor->nodes[i - 1].event;
     event->races = false;
-    if (event->actor != actor &&
-        ((event->toggled & bit) != 0 || rig_footprints_conflict(&event->footprint, footprint))) {
+    if (event->actor != actor && rig_footprints_conflict(&event->footprint, footprint)) {
       event->races = !covers(before, dpor, i - 1);
       merge(clock, event->clock);
     }
@@ -108,7 +106,6 @@ static void race(struct rig_dpor *dpor, uint32_t end, unsigned actor,
 void rig_dpor_event(struct rig_dpor *dpor) {
   const uint32_t at = dpor->depth - 1;
   struct rig_event *event = &dpor->nodes[at].event;
-  event->toggled = 0;
   race(dpor, at, event->actor, &event->footprint, event->clock);
   event->clock[event->actor] = at + 1;
 }

@@ -14,7 +14,7 @@
 #include "sim/explore_private.h"
 #include "sim/states_table.h"
 
-#define FIRST_BITS 10u
+#define FIRST_BITS 6u /* one page */
 #define FIRST_FRAMES 256u
 #define FIRST_ARENA (64u * 1024u)
 #define NOT_HERE UINT32_MAX
@@ -29,7 +29,6 @@ struct frame {
   size_t saved_bytes;
   uint32_t generation; /* of the table, for which `place` is good */
   uint32_t enabled;    /* actors */
-  uint32_t several;    /* actors with more than one transition */
   uint32_t todo;       /* actors to explore from here */
   uint32_t sleep;      /* actors asleep, those explored already among them */
   uint32_t wakeful;    /* actors a step of which closed a cycle: they never sleep (below) */
@@ -97,14 +96,6 @@ static struct rig_footprint *footprint_of(const struct search *search, const str
          __builtin_popcount(frame->enabled & (bit - 1));
 }
 
-static unsigned count_of(const struct rig_transition *list, size_t count, uint32_t bit) {
-  unsigned sum = 0;
-  for (size_t i = 0; i < count; i++) {
-    sum += rig_actor_bit(list[i].actor) == bit;
-  }
-  return sum;
-}
-
 /* The frame's next transition, or false when all are taken. */
 static bool next_transition(const struct search *search, struct frame *frame,
                             struct rig_transition *out) {
@@ -153,27 +144,6 @@ static bool closes_cycle(const struct search *search, uint64_t print, bool *live
 static bool made_progress(const struct search *search) {
   const struct rig_system *system = search->explorer->system;
   return system->progress != NULL && system->progress(system->self);
-}
-
-/* Who of `sleep` is awake again, because a step changed what it can do (its footprint should have
- * told; this holds even where it did not). */
-static uint32_t still_asleep(const struct search *search, uint32_t sleep,
-                             const struct rig_transition *list, size_t count, uint32_t enabled,
-                             uint32_t several) {
-  sleep &= enabled;
-  if (search->depth > 0 && sleep != 0) {
-    const struct frame *parent = &search->frames[search->depth - 1];
-    uint32_t compare = sleep & (several | parent->several);
-    while (compare != 0) {
-      const uint32_t bit = compare & -compare;
-      if (count_of(list, count, bit) !=
-          count_of(transitions_of(search, parent), parent->count, bit)) {
-        sleep &= ~bit;
-      }
-      compare &= ~bit;
-    }
-  }
-  return sleep;
 }
 
 /* The state the system is in becomes the topmost frame. */
@@ -268,9 +238,7 @@ static void arrive(struct search *search, uint32_t sleep) {
   rig_states_prefetch(&search->states, frame.print);
   frame.count = (uint16_t)rig_explorer_enabled(system, list, &end);
   for (size_t i = 0; i < frame.count; i++) {
-    const uint32_t bit = rig_actor_bit(list[i].actor);
-    frame.several |= frame.enabled & bit;
-    frame.enabled |= bit;
+    frame.enabled |= rig_actor_bit(list[i].actor);
   }
   const bool above_cut = search->depth < explorer->cut && frame.count > 0;
   if (search->depth <= explorer->cut && !above_cut && !rig_explorer_mine(explorer)) {
@@ -280,7 +248,7 @@ static void arrive(struct search *search, uint32_t sleep) {
     return;
   }
   frame.generation = search->generation;
-  frame.sleep = still_asleep(search, sleep, list, frame.count, frame.enabled, frame.several);
+  frame.sleep = sleep & frame.enabled;
   uint32_t *on_path = &frame.place.bucket->on_path;
   const bool progress = made_progress(search);
   if ((*on_path >> frame.place.slot & 1u) != 0 && !progress) {

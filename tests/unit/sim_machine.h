@@ -50,6 +50,7 @@ struct machine {
   struct machine_state state;
   bool progress;
   bool hides_waits; /* does not say what a blocked actor waits for */
+  bool shuffles;    /* the enabled ones come in an order that differs from state to state */
 };
 
 static inline const struct machine_step *machine_next(const struct machine *machine,
@@ -62,12 +63,25 @@ static inline bool machine_waits(const struct machine *machine, const struct mac
   return (step->op == OP_TAKE && cell == 0) || (step->op == OP_AWAIT && cell != step->value);
 }
 
+static inline uint64_t machine_hash(void *self) {
+  const struct machine *machine = self;
+  const unsigned char *bytes = (const unsigned char *)&machine->state;
+  uint64_t hash = UINT64_C(0xCBF29CE484222325);
+  for (size_t i = 0; i < sizeof machine->state; i++) {
+    hash = (hash ^ bytes[i]) * UINT64_C(0x100000001B3);
+    hash ^= hash >> 29;
+  }
+  return hash;
+}
+
 static inline size_t machine_enabled(void *self, struct rig_transition *out,
                                      enum rig_sim_end *end) {
-  const struct machine *machine = self;
+  struct machine *machine = self;
   size_t count = 0;
   bool ended = true;
-  for (unsigned actor = 0; actor < machine->actors; actor++) {
+  const unsigned first = machine->shuffles ? (unsigned)(machine_hash(machine) >> 40) : 0;
+  for (unsigned i = 0; i < machine->actors; i++) {
+    const unsigned actor = (first + i) % machine->actors;
     const struct machine_step *step = machine_next(machine, actor);
     ended = ended && step->op == OP_END;
     if (step->op != OP_END && !machine_waits(machine, step)) {
@@ -158,17 +172,6 @@ static inline size_t machine_save(void *self, void *to) {
 static inline void machine_load(void *self, const void *from, size_t bytes) {
   struct machine *machine = self;
   memcpy(&machine->state, from, bytes);
-}
-
-static inline uint64_t machine_hash(void *self) {
-  const struct machine *machine = self;
-  const unsigned char *bytes = (const unsigned char *)&machine->state;
-  uint64_t hash = UINT64_C(0xCBF29CE484222325);
-  for (size_t i = 0; i < sizeof machine->state; i++) {
-    hash = (hash ^ bytes[i]) * UINT64_C(0x100000001B3);
-    hash ^= hash >> 29;
-  }
-  return hash;
 }
 
 static inline bool machine_progress(void *self) {

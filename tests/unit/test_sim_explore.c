@@ -208,6 +208,29 @@ START_TEST(bounds_are_told) {
 }
 END_TEST
 
+/* A state cut off at the end of a long path is explored when a shorter one comes to it: the
+ * detour is taken first, and leads to where the short cut does. */
+START_TEST(a_shorter_path_goes_on) {
+  struct machine machine = {.actors = 1,
+                            .program = {{{OP_CHOOSE, 0, 0},
+                                         {OP_SKIP, 0, 1},
+                                         {OP_JUMP, 0, 5},
+                                         {OP_SET, 0, 0},
+                                         {OP_JUMP, 0, 8},
+                                         {OP_SET, 1, 0},
+                                         {OP_SET, 1, 0},
+                                         {OP_SET, 1, 0},
+                                         {OP_SET, 1, 1}}}};
+  for (unsigned reduce = 0; reduce < 2; reduce++) {
+    struct rig_explore_options options = STATES(reduce);
+    options.depth_max = 6;
+    struct rig_exploration out = machine_explore(&machine, options);
+    ck_assert_str_eq(out.bound, "depth");
+    ck_assert_uint_eq(out.ends[RIG_SIM_COMPLETE], 1);
+  }
+}
+END_TEST
+
 static bool stop_at_third(void *context, enum rig_sim_end end, const struct rig_schedule *path) {
   (void)end;
   (void)path;
@@ -292,6 +315,7 @@ int main(void) {
   tcase_add_test(tests, dining_philosophers);
   tcase_add_test(tests, livelock);
   tcase_add_test(tests, bounds_are_told);
+  tcase_add_test(tests, a_shorter_path_goes_on);
   tcase_add_test(tests, callbacks_stop_it);
   tcase_add_test(tests, many_states);
   tcase_add_test(tests, shards);

@@ -169,6 +169,7 @@ START_TEST(sleep_sets) {
   unsigned deadlocks = 0;
   for (unsigned seed = 0; seed < 4 * SYSTEMS; seed++) {
     struct machine machine = random_machine(seed, seed % 2 != 0);
+    machine.shuffles = seed / 2 % 2 != 0;
     struct rig_exploration out[2];
     for (unsigned reduce = 0; reduce < 2; reduce++) {
       out[reduce] = explore(&machine, RIG_EXPLORE_STATES, reduce, &ends[reduce], NULL);
@@ -209,6 +210,7 @@ static void check_classes(bool blocked_known) {
   for (unsigned seed = 0; seed < SYSTEMS; seed++) {
     struct machine machine = random_machine(seed, false);
     machine.hides_waits = !blocked_known;
+    machine.shuffles = seed % 2 != 0;
     struct rig_exploration out[2];
     for (unsigned reduce = 0; reduce < 2; reduce++) {
       classes[reduce].count = 0;
