@@ -50,6 +50,8 @@ bool rig_image_name(const struct rig_image *image, uint64_t address, char *text,
 /* For source lines: the file of the object and the offset in its section `section`. */
 bool rig_image_place(const struct rig_image *image, uint64_t address, const char **path,
                      const char **section, uint64_t *offset);
+/* Where the code of the `object`-th file given lies: one range of its own. False: it has none. */
+bool rig_image_code(const struct rig_image *image, unsigned object, uint64_t *low, uint64_t *high);
 /* Names that nothing resolved, in order; NULL behind the last. */
 const char *rig_image_unresolved(const struct rig_image *image, size_t index);
 /* What a fault of the code at `address` means: the unresolved name whose trap lies there, or that a

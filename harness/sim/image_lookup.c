@@ -57,6 +57,19 @@ bool rig_image_place(const struct rig_image *image, uint64_t address, const char
   return true;
 }
 
+bool rig_image_code(const struct rig_image *image, unsigned object, uint64_t *low, uint64_t *high) {
+  bool found = false;
+  for (size_t i = 0; i < image->link.section_count; i++) {
+    const struct rig_coff_section *section = image->link.sections[i];
+    if (section->kind == RIG_LINK_CODE && section->coff->object == object) {
+      *low = found ? *low : section->address;
+      *high = section->address + section->bytes;
+      found = true;
+    }
+  }
+  return found;
+}
+
 static bool listed_before(const struct rig_link *link, size_t index) {
   for (size_t i = 0; i < index; i++) {
     if (link->imports[i].trap && !link->imports[i].handler &&

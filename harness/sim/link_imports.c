@@ -102,11 +102,11 @@ static uint64_t bind(const struct rig_link *link, const struct rig_link_import *
   if (import->local != 0) {
     return own_address(link, &link->symbols[import->local - 1]);
   }
-  const uint64_t builtin = rig_builtin(import->name, link->constants, link->base);
-  if (builtin != 0 || link->options->resolve == NULL) {
-    return builtin;
-  }
-  return link->options->resolve(link->options->context, import->object, import->name);
+  const uint64_t simulated =
+      link->options->resolve == NULL
+          ? 0
+          : link->options->resolve(link->options->context, import->object, import->name);
+  return simulated != 0 ? simulated : rig_builtin(import->name, link->constants, link->base);
 }
 
 void rig_link_bind(struct rig_link *link) {

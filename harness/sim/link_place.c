@@ -43,6 +43,9 @@ static int by_place(const void *a, const void *b) {
   if (x->kind != y->kind) {
     return x->kind < y->kind ? -1 : 1;
   }
+  if (x->kind == RIG_LINK_CODE && x->coff->object != y->coff->object) {
+    return x->coff->object < y->coff->object ? -1 : 1; /* one range for each file given */
+  }
   const int names = strcmp(x->name, y->name);
   if (names != 0) {
     return names;

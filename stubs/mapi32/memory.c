@@ -4,14 +4,19 @@
  *
  * MAPIFreeBuffer answers S_OK to what is no live block too (D:mapifreebuffer), so the record says
  * what was wrong. To tell without touching foreign memory, live blocks are kept in a hash table,
- * and the last addresses freed in a ring.
+ * and the last addresses freed in a list.
  */
 #include <mapix.h>
 
 #include "mapi32/internal.h"
 
+#ifdef STUBS_SIMULATED /* every byte of it is part of the state that is saved and compared */
+#define BUCKETS 64u
+#define FREED_MAX 64u
+#else
 #define BUCKETS 4096u
 #define FREED_MAX 1024u
+#endif
 
 struct block {
   struct block *next;   /* in its bucket */
@@ -54,12 +59,25 @@ static bool was_freed(const void *payload) {
   return false;
 }
 
+/* In the first free place, so that what comes and goes leaves the list as it was; when there is
+ * none, the places take turns. */
+static void remember_freed(const void *payload) {
+  for (uint32_t i = 0; i < FREED_MAX; i++) {
+    if (!freed[i]) {
+      freed[i] = payload;
+      return;
+    }
+  }
+  freed[freed_next] = payload;
+  freed_next = (freed_next + 1) % FREED_MAX;
+}
+
 static void remove_block(struct block *block) {
   struct block **at = bucket_of(block->payload);
   while (*at != block)
     at = &(*at)->next;
   *at = block->next;
-  freed[freed_next++ % FREED_MAX] = block->payload;
+  remember_freed(block->payload);
   HeapFree(GetProcessHeap(), 0, block);
 }
 

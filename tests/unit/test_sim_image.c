@@ -126,6 +126,24 @@ START_TEST(addresses_have_names) {
 }
 END_TEST
 
+START_TEST(files_have_their_own_ranges_of_code) {
+  struct rig_image *image = load_image(resolve, NULL, programs[_i]);
+  uint64_t low[3];
+  uint64_t high[3];
+  for (unsigned i = 0; i < 3; i++) {
+    ck_assert(rig_image_code(image, i, &low[i], &high[i]));
+    ck_assert_uint_lt(low[i], high[i]);
+    ck_assert(i == 0 || high[i - 1] <= low[i]);
+  }
+  ck_assert(!rig_image_code(image, 3, &low[0], &high[0]));
+  const uint64_t twice = address(image, "helper_twice");
+  ck_assert(twice >= low[1] && twice < high[1]);
+  const uint64_t deeper = address(image, "library_deeper");
+  ck_assert(deeper >= low[2] && deeper < high[2]);
+  ck_assert_ptr_null(rig_image_free(image));
+}
+END_TEST
+
 START_TEST(state_comes_back) {
   struct rig_image *image = load_image(resolve, NULL, programs[_i]);
   int *MS (*zeroed)(void) = (int *MS (*)(void))(uintptr_t)address(image, "program_zeroed");
@@ -295,6 +313,7 @@ static Suite *make_suite(void) {
   tcase_add_loop_test(cases, large_frames_and_cookies_work, 0, PROGRAMS);
   tcase_add_loop_test(cases, what_nobody_has_is_listed, 0, PROGRAMS);
   tcase_add_loop_test(cases, addresses_have_names, 0, PROGRAMS);
+  tcase_add_loop_test(cases, files_have_their_own_ranges_of_code, 0, PROGRAMS);
   tcase_add_loop_test(cases, state_comes_back, 0, PROGRAMS);
   tcase_add_loop_test(cases, stacks_can_be_walked, 0, PROGRAMS);
   tcase_add_loop_test(cases, cpp_runs_with_its_constructors, 0, 2);

@@ -137,6 +137,7 @@ START_TEST(overruns_are_told) {
 END_TEST
 
 static volatile uint8_t *guarded_block(struct rig_image *image, bool freed) {
+  ck_assert_ptr_ne((void *)signal(SIGSEGV, SIG_DFL), (void *)SIG_ERR); /* not the sanitizer's */
   const uint64_t block = rig_image_allocate(image, 32);
   ck_assert_uint_ne(block, 0);
   *(volatile uint8_t *)(uintptr_t)(block + 31) = 1;
