@@ -24,6 +24,8 @@
 #define RIG_WIN_NONE UINT32_MAX
 #define RIG_WIN_FOREVER UINT32_MAX /* INFINITE */
 #define RIG_WIN_WAIT_MAX 64u       /* MAXIMUM_WAIT_OBJECTS */
+/* A call that `failed` with this as its error read through NULL: the program crashes there. */
+#define RIG_WIN_ACCESS_VIOLATION 0xC0000005u
 
 /* ---- dialects: what Windows and Wine may do differently (a named switch for each) ---- */
 
@@ -160,11 +162,16 @@ uint32_t rig_world_thread_code(const struct rig_world *world, uint32_t thread);
 /* ---- messages: calls that never wait ---- */
 /* Each returns the BOOL or value of its call, and puts the last error into *error on failure. */
 
+/* Under Wine, PostMessage and PostThreadMessage create the queue of the thread that calls them,
+ * even when they fail (wine: server/queue.c, send_message): whoever knows that thread says so
+ * first. The calls that have a `thread` do it themselves. */
+void rig_win_queue_create(struct rig_world *world, uint32_t thread);
 bool rig_win_post(struct rig_world *world, uint32_t window, const struct rig_win_message *message,
                   uint32_t *error);
 bool rig_win_post_thread(struct rig_world *world, uint32_t thread,
                          const struct rig_win_message *message, uint32_t *error);
 void rig_win_post_quit(struct rig_world *world, uint32_t thread, uint32_t code);
+/* GetQueueStatus. An unknown flag: 0 and nothing cleared (wine: last error 1004). */
 uint32_t rig_win_queue_status(struct rig_world *world, uint32_t thread, uint32_t flags);
 /* ReplyMessage: false when the thread handles no sent message. */
 bool rig_win_reply(struct rig_world *world, uint32_t thread, uint64_t result);
@@ -214,14 +221,17 @@ enum rig_win_object {
   RIG_WIN_PROCESS /* never signalled: GetCurrentProcess duplicated */
 };
 
-/* Each returns a handle, 0 when the limit is hit. `name`: 0, or the caller's number for the name;
- * an object that has it already is opened instead (*existed). */
+/* Each returns a handle, 0 when the limit is hit, or when the name is that of an object of another
+ * kind (last error 6) or a semaphore's counts make no sense (87). `name`: 0, or the caller's number
+ * for the name; an object that has it already is opened instead (*existed). */
 uint32_t rig_win_event_new(struct rig_world *world, bool manual, bool set, uint32_t name,
                            bool *existed);
 uint32_t rig_win_mutex_new(struct rig_world *world, uint32_t owner, uint32_t name, bool *existed);
 uint32_t rig_win_semaphore_new(struct rig_world *world, uint32_t count, uint32_t limit,
                                uint32_t name, bool *existed);
 uint32_t rig_win_waitable_timer_new(struct rig_world *world, bool manual);
+/* A handle of the program's own process. */
+uint32_t rig_win_process_handle(struct rig_world *world);
 uint32_t rig_win_open(struct rig_world *world, enum rig_win_object kind, uint32_t name);
 /* DuplicateHandle: `synchronize` false takes the right to wait away. 0: a bad handle. */
 uint32_t rig_win_duplicate(struct rig_world *world, uint32_t handle, bool synchronize);

@@ -1,0 +1,370 @@
+/*
+ * The world's private form: dense arrays of small fixed-width records, so that it packs by copying.
+ *
+ * Nothing here has implicit padding, and whatever is not in use holds zero or lies beyond a count,
+ * so that equal worlds are equal bytes. An index into an array is a byte; RIG_NOBODY is none.
+ * Messages that lie in queues are two pools, each ordered by receiving thread and then by age: the
+ * order in which posts to different threads came is nowhere to be seen.
+ */
+#ifndef RIG_WIN32_WORLD_H
+#define RIG_WIN32_WORLD_H
+
+#include <string.h>
+
+#include "core/assert.h"
+#include "win32/win32.h"
+
+/* ---- limits: a hit sets world->limit (rig_world_limit tells the name) ---- */
+#define RIG_WORLD_THREADS 16u
+#define RIG_WORLD_WINDOWS 128u
+#define RIG_WORLD_OBJECTS 64u
+#define RIG_WORLD_HANDLES 250u
+#define RIG_WORLD_TIMERS 32u
+#define RIG_WORLD_POSTED 10240u /* more than Windows' quota of one queue */
+#define RIG_WORLD_SENT 256u
+#define RIG_WORLD_NESTED 8u    /* sends of one thread within each other */
+#define RIG_WORLD_RECEIVED 16u /* sent messages that one thread handles within each other */
+#define RIG_WORLD_TICKETS 64u
+#define RIG_WORLD_APCS 64u
+
+/* ---- what Windows calls things (winuser.h, winbase.h, winerror.h) ---- */
+#define QS_POSTMESSAGE 0x0008u
+#define QS_TIMER 0x0010u
+#define QS_PAINT 0x0020u
+#define QS_SENDMESSAGE 0x0040u
+#define QS_HOTKEY 0x0080u
+#define QS_ALLPOSTMESSAGE 0x0100u
+#define QS_INPUT 0x0407u
+#define QS_ALLINPUT 0x1CFFu /* with QS_TOUCH and QS_POINTER, which nothing here sets */
+#define QS_SMRESULT 0x8000u /* Wine's own: the reply to a sent message is there */
+#define PM_REMOVE 0x0001u
+#define MWMO_WAITALL 0x0001u
+#define MWMO_ALERTABLE 0x0002u
+#define MWMO_INPUTAVAILABLE 0x0004u
+#define SMTO_BLOCK 0x0001u
+#define SMTO_ABORTIFHUNG 0x0002u
+#define WM_PAINT 0x000Fu
+#define WM_QUIT 0x0012u
+#define WM_TIMER 0x0113u
+#define WM_SYSTIMER 0x0118u
+#define WAIT_IO_COMPLETION 0xC0u
+#define WAIT_ABANDONED_0 0x80u
+#define WAIT_TIMEOUT 0x102u
+#define WAIT_FAILED 0xFFFFFFFFu
+#define STILL_ACTIVE 259u
+#define ERROR_ACCESS_DENIED 5u
+#define ERROR_INVALID_HANDLE 6u
+#define ERROR_INVALID_PARAMETER 87u
+#define ERROR_NOT_OWNER 288u
+#define ERROR_TOO_MANY_POSTS 298u
+#define ERROR_INVALID_FLAGS 1004u
+#define ERROR_MESSAGE_SYNC_ONLY 1159u
+#define ERROR_INVALID_WINDOW_HANDLE 1400u
+#define ERROR_INVALID_THREAD_ID 1444u
+#define ERROR_TIMEOUT 1460u
+#define ERROR_NOT_ENOUGH_QUOTA 1816u
+
+#define RIG_NOBODY 0xFFu
+#define RIG_HUNG 0xFFFFFFFFu /* world_thread.looked: longer ago than anybody asks for */
+#define RIG_HUNG_MS 5000u    /* wine: server/queue.c, is_queue_hung */
+
+/* A message in a queue. */
+struct world_item {
+  uint64_t wparam;
+  uint64_t lparam;
+  uint32_t message;
+  uint32_t time;
+  uint32_t origin;
+  uint8_t window; /* 0: the thread's own */
+  uint8_t flags;  /* posted: WORLD_ITEM_* */
+  uint8_t ref;    /* sent: who waits for the result, WORLD_REF_* or a slot or a ticket */
+  uint8_t reserved;
+};
+#define WORLD_ITEM_LATE 1u /* came after a timer or paint message was seen: that one goes first */
+#define WORLD_ITEM_SEEN 2u /* dialect seen_comes_first: the next that is retrieved */
+
+/* Below WORLD_REF_TICKET: a slot, sender * RIG_WORLD_NESTED + how deep. */
+#define WORLD_REF_TICKET 128u
+#define WORLD_REF_NOBODY 0xFEu /* the sender is gone, or did not wait for it to the end */
+#define WORLD_REF_NOTIFY 0xFFu /* SendNotifyMessage */
+
+/* The result of a sent message, kept for its sender (wine: struct message_result). */
+struct world_result {
+  uint64_t result;
+  uint32_t deadline; /* RIG_WIN_FOREVER without */
+  uint8_t state;     /* enum world_result_state */
+  uint8_t receiver;
+  uint8_t replied;
+  uint8_t error; /* 0, ERROR_ACCESS_DENIED, or WORLD_ERROR_TIMEOUT */
+};
+enum world_result_state { WORLD_RESULT_FREE, WORLD_RESULT_QUEUED, WORLD_RESULT_RECEIVED };
+#define WORLD_ERROR_TIMEOUT 0xFFu /* 1460 does not fit */
+
+/* A sent message that a thread is handling (wine: struct received_message_info). */
+struct world_received {
+  uint8_t ref;
+  uint8_t replied;
+};
+
+enum world_life { WORLD_UNBORN, WORLD_ALIVE, WORLD_ENDED };
+enum world_wait_state { WORLD_WAIT_NONE, WORLD_WAIT_PENDING, WORLD_WAIT_OVER };
+#define WORLD_WAIT_ALL 1u
+#define WORLD_WAIT_ALERTABLE 2u
+#define WORLD_WAIT_QUEUE 4u       /* the thread's own queue is the last object */
+#define WORLD_WAIT_QUEUE_FIRST 8u /* and the first to be looked at: dialect input_before_handle */
+
+/* A thread and its queue (wine: struct msg_queue, struct thread_wait). */
+struct world_thread {
+  uint64_t wait_mask;     /* the objects it waits for, one bit each; 0 unless PENDING */
+  uint32_t wait_deadline; /* RIG_WIN_FOREVER */
+  uint32_t wait_status;   /* once OVER */
+  uint32_t looked;        /* when it last looked for messages; RIG_HUNG */
+  uint32_t quit_code;
+  uint32_t exit_code;
+  uint16_t wake_bits;
+  uint16_t changed_bits;
+  uint16_t wake_mask; /* of the wait, or what one left behind (mask_cached) */
+  uint16_t changed_mask;
+  uint16_t posted; /* how many of the pool are this thread's */
+  uint16_t sent;
+  uint16_t next_timer; /* the next id of a timer without a window */
+  uint8_t life;        /* enum world_life */
+  uint8_t queue;       /* it has one */
+  uint8_t quit;
+  uint8_t seen; /* a timer or paint message was seen: later posts are LATE */
+  uint8_t wait_state;
+  uint8_t wait_flags;
+  uint8_t wait_count; /* objects, without the queue */
+  uint8_t wait_order; /* see wait.c */
+  uint8_t received;   /* depth of the stack */
+  uint8_t nested;     /* sends in progress */
+  uint8_t apcs;
+  uint8_t reserved;
+  uint16_t reserved2;
+};
+
+struct world_waited {
+  uint8_t handle[RIG_WIN_WAIT_MAX]; /* index */
+  uint8_t object[RIG_WIN_WAIT_MAX];
+};
+
+struct world_window {
+  uint64_t code;
+  uint64_t data;
+  uint8_t alive;
+  uint8_t thread;
+  uint8_t paint;
+  uint8_t reserved[5];
+};
+
+struct world_object {
+  uint32_t name;  /* 0: none */
+  uint32_t count; /* MUTEX: recursion; SEMAPHORE */
+  uint32_t limit; /* SEMAPHORE; TIMER: its period */
+  uint32_t due;   /* TIMER: RIG_WIN_FOREVER when it is not running; else 0 */
+  uint8_t kind;   /* enum rig_win_object */
+  uint8_t flags;
+  uint8_t owner; /* MUTEX: RIG_NOBODY; THREAD: which */
+  uint8_t refs;  /* handles */
+};
+#define WORLD_MANUAL 1u
+#define WORLD_SET 2u
+#define WORLD_ABANDONED 4u
+
+struct world_handle {
+  uint8_t object; /* index + 1; 0: free */
+  uint8_t rights; /* WORLD_SYNCHRONIZE */
+};
+#define WORLD_SYNCHRONIZE 1u
+
+/* Ordered by thread, pending before expired, and within each as Wine's two lists are. */
+struct world_timer {
+  uint64_t id;
+  uint64_t code;
+  uint32_t due;
+  uint32_t period;
+  uint8_t thread;
+  uint8_t expired;
+  uint8_t window;
+  uint8_t reserved[5];
+};
+
+struct world_apc {
+  uint64_t code;
+  uint64_t argument;
+};
+
+/* What the packed form begins with. */
+struct world_head {
+  uint32_t now;
+  uint16_t posted;
+  uint16_t sent;
+  uint8_t threads; /* made so far: numbers are not given twice */
+  uint8_t windows; /* ever in use: a number is given again when all were used */
+  uint8_t objects; /* up to the last in use */
+  uint8_t handles;
+  uint8_t tickets;
+  uint8_t timers;
+  uint8_t apcs;
+  uint8_t reserved;
+};
+
+_Static_assert(sizeof(struct world_item) == 32, "no padding");
+_Static_assert(sizeof(struct world_result) == 16, "no padding");
+_Static_assert(sizeof(struct world_received) == 2, "no padding");
+_Static_assert(sizeof(struct world_thread) == 56, "no padding");
+_Static_assert(sizeof(struct world_window) == 24, "no padding");
+_Static_assert(sizeof(struct world_object) == 20, "no padding");
+_Static_assert(sizeof(struct world_handle) == 2, "no padding");
+_Static_assert(sizeof(struct world_timer) == 32, "no padding");
+_Static_assert(sizeof(struct world_head) == 16, "no padding");
+_Static_assert(RIG_WORLD_THREADS *RIG_WORLD_NESTED <= WORLD_REF_TICKET, "slots and tickets");
+_Static_assert(WORLD_REF_TICKET + RIG_WORLD_TICKETS <= WORLD_REF_NOBODY, "slots and tickets");
+
+struct rig_world {
+  struct world_head head;
+  struct world_thread threads[RIG_WORLD_THREADS];
+  struct world_window windows[RIG_WORLD_WINDOWS];
+  struct world_object objects[RIG_WORLD_OBJECTS];
+  struct world_handle handles[RIG_WORLD_HANDLES];
+  struct world_timer timers[RIG_WORLD_TIMERS];
+  struct world_result tickets[RIG_WORLD_TICKETS];
+  struct world_apc apcs[RIG_WORLD_APCS]; /* ordered by thread, then age */
+  struct world_result slots[RIG_WORLD_THREADS][RIG_WORLD_NESTED];
+  struct world_received received[RIG_WORLD_THREADS][RIG_WORLD_RECEIVED];
+  struct world_waited waited[RIG_WORLD_THREADS];
+  struct world_item sent[RIG_WORLD_SENT];
+  struct world_item posted[RIG_WORLD_POSTED];
+  /* not part of the state */
+  struct rig_dialect dialect;
+  const char *limit;
+  struct rig_win_touch touch;
+};
+
+/* ---- touch: what a step reads and writes ---- */
+
+/* Bits 0..15: a thread with its queue, wait, windows and timers; 16..47: objects, folded modulo 32;
+ * then tables, whose order decides which number the next one gets, and time. Folding only joins
+ * things: two steps may be called dependent that are not, never the other way round. */
+#define TOUCH_WINDOWS (1ull << 48)
+#define TOUCH_HANDLES (1ull << 49)
+#define TOUCH_TIME (1ull << 50)
+#define TOUCH_THREADS (1ull << 51)
+#define TOUCH_TICKETS (1ull << 52)
+
+static inline uint64_t touch_thread(uint32_t thread) {
+  return 1ull << thread;
+}
+static inline uint64_t touch_object(uint32_t object) {
+  return 1ull << (16 + object % 32);
+}
+static inline uint64_t touch_objects(uint64_t mask) {
+  return ((mask | mask >> 32) & UINT32_MAX) << 16;
+}
+/* The touch record is no state: looking at a const world may add to it. */
+static inline void reads(const struct rig_world *world, uint64_t what) {
+  ((struct rig_world *)(uintptr_t)world)->touch.reads |= what;
+}
+static inline void writes(struct rig_world *world, uint64_t what) {
+  world->touch.writes |= what;
+}
+
+/* ---- between the files of this folder ---- */
+
+static inline bool alive(const struct rig_world *world, uint32_t thread) {
+  return thread < world->head.threads && world->threads[thread].life == WORLD_ALIVE;
+}
+/* The window's record, NULL when there is none (any more). */
+static inline struct world_window *window_at(const struct rig_world *world, uint32_t window) {
+  reads(world, TOUCH_WINDOWS);
+  if (window == 0 || window > world->head.windows || !world->windows[window - 1].alive) {
+    return NULL;
+  }
+  return (struct world_window *)(uintptr_t)&world->windows[window - 1];
+}
+/* Returns false, with `name` as what was hit. */
+bool world_limit(struct rig_world *world, const char *name);
+uint32_t world_later(const struct rig_world *world, uint32_t ms); /* now + ms; FOREVER stays */
+
+/* items.c: the two pools */
+struct world_item *posted_of(struct rig_world *world, uint32_t thread);
+struct world_item *sent_of(struct rig_world *world, uint32_t thread);
+bool posted_add(struct rig_world *world, uint32_t thread, const struct world_item *item);
+bool sent_add(struct rig_world *world, uint32_t thread, const struct world_item *item);
+void posted_remove(struct rig_world *world, uint32_t thread, uint32_t index);
+void sent_remove(struct rig_world *world, uint32_t thread, uint32_t index);
+struct world_item item_of(const struct rig_world *world, uint32_t window,
+                          const struct rig_win_message *message);
+struct rig_win_message item_message(const struct world_item *item);
+
+/* queue.c */
+void queue_create(struct rig_world *world, uint32_t thread);
+void queue_set_bits(struct rig_world *world, uint32_t thread, uint32_t bits);
+void queue_clear_bits(struct rig_world *world, uint32_t thread, uint32_t bits);
+bool queue_signalled(const struct world_thread *thread);
+void queue_paint(struct rig_world *world, uint32_t thread);
+void queue_forget_window(struct rig_world *world, uint32_t thread, uint32_t window);
+
+/* retrieve.c */
+enum rig_win_state retrieve_step(struct rig_world *world, struct rig_win_call *call);
+enum rig_win_state dispatch_step(struct rig_world *world, struct rig_win_call *call);
+
+/* receive.c: begins to handle the oldest sent message, into call->run; false without one. */
+bool receive_begin(struct rig_world *world, struct rig_win_call *call);
+void receive_end(struct rig_world *world, uint32_t thread, uint64_t result);
+
+/* send.c */
+enum rig_win_state send_step(struct rig_world *world, struct rig_win_call *call);
+struct world_result *send_result(struct rig_world *world, uint32_t ref); /* NULL: nobody's */
+void send_receive(struct rig_world *world, uint32_t ref); /* its receiver begins to handle it */
+void send_store(struct rig_world *world, uint32_t ref, uint64_t result, uint32_t error);
+void send_withdraw(struct rig_world *world, uint32_t ref); /* its sender does not wait any more */
+void send_expire(struct rig_world *world, uint32_t thread, uint32_t depth);
+
+/* wait.c */
+struct wait_request {
+  uint32_t thread;
+  uint32_t count;
+  const uint32_t *handles;
+  uint32_t flags; /* WORLD_WAIT_* */
+  uint32_t deadline;
+};
+/* Begins a wait: RIG_WIN_WAITS, or DONE when it is over at once (wait_take then tells) or a handle
+ * is bad (*error is not 0). */
+enum rig_win_state wait_begin(struct rig_world *world, const struct wait_request *request,
+                              uint32_t *error);
+void wait_queue(struct rig_world *world, uint32_t thread); /* on its own queue, for ever */
+/* The status of a wait that is over. A second look at the handles comes before an APC: *error. */
+uint32_t wait_take(struct rig_world *world, uint32_t thread, uint32_t *error);
+void wait_wake(struct rig_world *world, uint32_t thread); /* if its condition holds now */
+void wait_object(struct rig_world *world, uint32_t object, uint32_t max);
+void wait_expire(struct rig_world *world, uint32_t thread);
+void wait_cancel(struct rig_world *world, uint32_t thread);
+
+/* calls.c */
+enum rig_win_state wait_step(struct rig_world *world, struct rig_win_call *call);
+
+/* objects.c */
+bool object_signalled(const struct rig_world *world, uint32_t object, uint32_t thread);
+bool object_satisfied(struct rig_world *world, uint32_t object, uint32_t thread); /* abandoned */
+void object_abandon(struct rig_world *world, uint32_t thread);
+void object_timers(struct rig_world *world); /* those that are due */
+
+/* handles.c */
+uint32_t handle_object(const struct rig_world *world, uint32_t handle); /* RIG_NOBODY */
+uint32_t handle_new(struct rig_world *world, const struct world_object *object, bool *existed);
+uint32_t handle_wanted(const struct rig_world *world, uint32_t handle, uint32_t kind,
+                       uint32_t *error); /* the object of that kind, or RIG_NOBODY */
+void handle_release(struct rig_world *world, uint64_t objects); /* those nobody needs any more */
+uint32_t handle_thread(const struct rig_world *world, uint32_t thread); /* its object */
+
+/* windows.c, timers.c */
+void windows_end(struct rig_world *world, uint32_t thread);
+uint32_t windows_painted(const struct rig_world *world, uint32_t thread, uint32_t filter);
+void timers_forget(struct rig_world *world, uint32_t thread, uint32_t window); /* 0: all */
+void timers_expire(struct rig_world *world);
+/* The first expired timer that the filters let through, as a WM_TIMER message. */
+bool timers_retrieve(struct rig_world *world, uint32_t thread, const struct rig_win_call *call,
+                     bool remove, struct rig_win_message *out);
+
+#endif
