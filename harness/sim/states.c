@@ -147,8 +147,8 @@ static bool made_progress(const struct search *search) {
 }
 
 /* The state the system is in becomes the topmost frame. */
-static void push(struct search *search, const struct frame *with, const struct rig_transition *list,
-                 uint32_t sleep_from_parent) {
+static void push(struct search *search, const struct frame *with,
+                 const struct rig_transition *list) {
   if (search->depth >= search->frame_capacity) {
     const size_t capacity = 2 * search->frame_capacity;
     struct frame *frames = realloc(search->frames, capacity * sizeof frames[0]);
@@ -175,7 +175,7 @@ static void push(struct search *search, const struct frame *with, const struct r
   memcpy(transitions_of(search, frame), list, frame->count * sizeof list[0]);
   if (search->explorer->options->reduce) {
     memset(footprint_of(search, frame, 1), 0, footprints);
-    for (uint32_t rest = sleep_from_parent; rest != 0; rest &= rest - 1) {
+    for (uint32_t rest = frame->sleep; rest != 0; rest &= rest - 1) {
       const uint32_t bit = rest & -rest;
       *footprint_of(search, frame, bit) = *footprint_of(search, frame - 1, bit);
     }
@@ -227,61 +227,85 @@ static uint32_t left_to_do(struct frame *frame, bool fresh, bool above_cut) {
   return difference & frame->enabled;
 }
 
-/* The system has come to a state, with so many asleep. */
+/* What can be done in the present state. */
+static void look(const struct search *search, struct frame *frame, struct rig_transition *list,
+                 enum rig_sim_end *end) {
+  frame->count = (uint16_t)rig_explorer_enabled(search->explorer->system, list, end);
+  frame->enabled = 0;
+  for (size_t i = 0; i < frame->count; i++) {
+    frame->enabled |= rig_actor_bit(list[i].actor);
+  }
+}
+
+/* A step led to a state on the path. */
+static void meet_path(struct search *search, uint64_t print, bool above_cut) {
+  bool livelock = false;
+  if (!made_progress(search)) {
+    search->closed = closes_cycle(search, print, &livelock);
+  }
+  if (livelock && (!above_cut || rig_explorer_mine(search->explorer))) {
+    rig_explorer_end(search->explorer, RIG_SIM_LIVELOCK);
+  }
+}
+
+/* The state is to be explored (further): it becomes the topmost frame. */
+static void enter(struct search *search, struct frame *frame, const struct rig_transition *list) {
+  const uint32_t depth_max = search->explorer->options->depth_max;
+  uint32_t *on_path = &frame->place.bucket->on_path;
+  const uint32_t bit = UINT32_C(1) << frame->place.slot;
+  if (depth_max != 0 && search->depth >= depth_max) {
+    /* Remembered as not explored at all: a shorter path to it may still do so. */
+    frame->place.bucket->sleep[frame->place.slot] = frame->enabled;
+    rig_explorer_bound(search->explorer, "depth", false);
+    rig_explorer_end(search->explorer, RIG_SIM_BOUND);
+    return;
+  }
+  frame->generation = search->generation;
+  frame->progress = search->depth == 0 ? 0 : search->frames[search->depth - 1].progress;
+  if (made_progress(search)) {
+    frame->progress = search->depth;
+  }
+  frame->owns_path_bit = (*on_path & bit) == 0;
+  *on_path |= bit;
+  push(search, frame, list);
+}
+
+/* The system has come to a state, with so many asleep. Most often one that was met: then it is not
+ * even looked at. */
 static void arrive(struct search *search, uint32_t sleep) {
   struct rig_explorer *explorer = search->explorer;
-  const struct rig_system *system = explorer->system;
   struct rig_transition list[RIG_ENABLED_MAX];
-  enum rig_sim_end end;
+  enum rig_sim_end end = RIG_SIM_GOES_ON;
   bool found;
-  struct frame frame = {.print = system->hash(system->self)};
+  bool above_cut = false;
+  struct frame frame = {.print = explorer->system->hash(explorer->system->self)};
   rig_states_prefetch(&search->states, frame.print);
-  frame.count = (uint16_t)rig_explorer_enabled(system, list, &end);
-  for (size_t i = 0; i < frame.count; i++) {
-    frame.enabled |= rig_actor_bit(list[i].actor);
-  }
-  const bool above_cut = search->depth < explorer->cut && frame.count > 0;
-  if (search->depth <= explorer->cut && !above_cut && !rig_explorer_mine(explorer)) {
-    return;
+  if (explorer->cut != 0 && search->depth <= explorer->cut) {
+    look(search, &frame, list, &end);
+    above_cut = search->depth < explorer->cut && frame.count > 0;
+    if (!above_cut && !rig_explorer_mine(explorer)) {
+      return;
+    }
   }
   if (!visit(search, frame.print, &frame.place, &found)) {
     return;
   }
-  frame.generation = search->generation;
-  frame.sleep = sleep & frame.enabled;
-  uint32_t *on_path = &frame.place.bucket->on_path;
-  const bool progress = made_progress(search);
-  if ((*on_path >> frame.place.slot & 1u) != 0 && !progress) {
-    bool livelock = false;
-    search->closed = closes_cycle(search, frame.print, &livelock);
-    if (livelock && (!above_cut || rig_explorer_mine(explorer))) {
-      rig_explorer_end(explorer, RIG_SIM_LIVELOCK);
-    }
+  if ((frame.place.bucket->on_path >> frame.place.slot & 1u) != 0) {
+    meet_path(search, frame.print, above_cut);
   }
-  frame.todo = left_to_do(&frame, !found, above_cut);
+  if (found && !above_cut && (frame.place.bucket->sleep[frame.place.slot] & ~sleep) == 0) {
+    return;
+  }
+  look(search, &frame, list, &end);
   if (frame.count == 0) {
-    if (!found) {
-      rig_explorer_end(explorer, end);
-    }
+    rig_explorer_end(explorer, end);
     return;
   }
-  if (frame.todo == 0) {
-    return;
+  frame.sleep = sleep & frame.enabled;
+  frame.todo = left_to_do(&frame, !found, above_cut);
+  if (frame.todo != 0) {
+    enter(search, &frame, list);
   }
-  if (explorer->options->depth_max != 0 && search->depth >= explorer->options->depth_max) {
-    /* Remembered as not explored at all: a shorter path to it may still do so. */
-    frame.place.bucket->sleep[frame.place.slot] = frame.enabled;
-    rig_explorer_bound(explorer, "depth", false);
-    rig_explorer_end(explorer, RIG_SIM_BOUND);
-    return;
-  }
-  frame.progress = search->depth == 0 ? 0 : search->frames[search->depth - 1].progress;
-  if (progress) {
-    frame.progress = search->depth;
-  }
-  frame.owns_path_bit = (*on_path >> frame.place.slot & 1u) == 0;
-  *on_path |= UINT32_C(1) << frame.place.slot;
-  push(search, &frame, list, frame.sleep);
 }
 
 static void leave(struct search *search) {
