@@ -62,9 +62,12 @@ struct rig_engine_listener {
 struct rig_engine_options {
   const struct rig_dialect *dialect;
   const char *const *paths; /* the program's objects and libraries */
-  size_t path_count;
-  const char *entry; /* symbol of the pump, or of main */
-  bool guarded;      /* image.h */
+  size_t path_count;        /* 0: no program; the threads run native ms_abi functions (tests) */
+  const char *entry;        /* symbol of the pump, or of main; NULL: none */
+  /* Asked before the shims (image.h): what is bound otherwise, by the object that asks. NULL. */
+  rig_image_resolve *resolve;
+  void *resolve_context;
+  bool guarded; /* image.h */
   enum rig_role role;
   uint32_t retrievals_max; /* starvation: so many retrievals in a row with the stop pending */
   uint32_t early_max;      /* time-outs that may come although others could go on */
@@ -108,6 +111,20 @@ uint32_t rig_engine_self(const struct rig_engine *engine);
 void rig_engine_yield(struct rig_engine *engine);
 /* Runs a call to its end: yields before it, while it waits, and runs procedures where it RUNS. */
 void rig_engine_call(struct rig_engine *engine, struct rig_win_call *call);
+/* The same without yielding before it: for a call of which a record was made in between. */
+void rig_engine_act(struct rig_engine *engine, struct rig_win_call *call);
+/* Runs a procedure of the program's from a shim (a callback, an exit function) with up to four
+ * arguments. */
+uint64_t rig_engine_run_code(struct rig_engine *engine, uint64_t code, const uint64_t arguments[4]);
+/* The step that is taken reads or writes more than its calls of the world do (the director's own
+ * state, say): bits of a footprint. */
+void rig_engine_touch(struct rig_engine *engine, uint64_t reads, uint64_t writes);
+/* The step got somewhere (explore.h: progress). */
+void rig_engine_progress(struct rig_engine *engine);
+/* The address of the shim called `name` ("PostMessageW"), 0 when it is not simulated. */
+uint64_t rig_engine_shim(const char *name);
+/* Calls from code in [low, high) are neither recorded nor boundaries: the stand-in's own. */
+void rig_engine_quiet(struct rig_engine *engine, uint64_t low, uint64_t high);
 /* Ends the calling thread. */
 _Noreturn void rig_engine_exit_thread(struct rig_engine *engine, uint32_t code);
 /* Ends the path: COMPLETE, whatever others had still to do. */
@@ -127,10 +144,14 @@ uint32_t rig_engine_enter(struct rig_engine *engine, enum rig_call call, uint64_
                           const union rig_payload *payload, const void *more, uint32_t bytes);
 void rig_engine_leave(struct rig_engine *engine, uint32_t enter, enum rig_call call,
                       uint64_t caller, const union rig_payload *payload);
+/* A call that is recorded when it is complete is about to be made: the boundary of its entry. */
+void rig_engine_about(struct rig_engine *engine, enum rig_call call, uint64_t caller);
 uint32_t rig_engine_completed(struct rig_engine *engine, enum rig_call call, uint64_t caller,
                               const union rig_payload *payload, const void *more, uint32_t bytes);
 uint32_t rig_engine_state(struct rig_engine *engine, enum rig_state state, uint32_t thread,
                           const union rig_payload *payload, const void *more, uint32_t bytes);
+uint32_t rig_engine_receipt(struct rig_engine *engine, uint32_t stimulus,
+                            const union rig_payload *payload);
 uint32_t rig_engine_stimulus(struct rig_engine *engine, enum rig_action action, uint32_t link,
                              const union rig_payload *payload);
 

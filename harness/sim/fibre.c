@@ -105,7 +105,9 @@ __asm__(".pushsection .text\n"
         ".p2align 4\n"
         ".globl rig_fibre_clean\n"
         ".type rig_fibre_clean, @function\n"
-        "rig_fibre_clean:\n" CLEAN "  jmp *%r11\n"
+        "rig_fibre_clean:\n"
+        "  movq %rsp, %gs:0x1a08\n"
+        "  movq %rbp, %gs:0x1a10\n" CLEAN "  jmp *%r11\n"
         ".size rig_fibre_clean, . - rig_fibre_clean\n"
         ".p2align 4\n"
         ".globl rig_fibre_yield\n"
@@ -217,13 +219,14 @@ struct rig_fibre *rig_fibre_free(struct rig_fibre *fibre) {
   return NULL;
 }
 
-void rig_fibre_wipe(struct rig_fibre *fibre) {
+static void wipe(struct rig_fibre *fibre) {
   unpoison(fibre);
   if (madvise(fibre->low, RIG_FIBRE_STACK_BYTES, MADV_DONTNEED) != 0) {
     memset(fibre->low, 0, RIG_FIBRE_STACK_BYTES);
   }
   fibre->sp = fibre->high;
   fibre->last_error = 0;
+  fibre->spoilt = false;
 }
 
 /* Whether all of a block is zero; written out, so that the loads do not wait for each other. */
@@ -259,6 +262,9 @@ __attribute__((no_sanitize_address)) static void scrub(const struct rig_fibre *f
 
 void rig_fibre_start(struct rig_fibre *fibre, void (*entry)(void *argument), void *argument) {
   RIG_ASSERT(rig_fibre_here.current != fibre);
+  if (fibre->spoilt) {
+    wipe(fibre);
+  }
   unpoison(fibre);
   memset(fibre->sp, 0, (size_t)(fibre->high - (char *)fibre->sp));
   struct frame *frame = (struct frame *)(void *)(fibre->high - sizeof *frame);
@@ -311,7 +317,7 @@ __attribute__((used, visibility("hidden"))) void rig_fibre_main(void (*entry)(vo
 
 void rig_fibre_run(struct rig_fibre *fibre) {
   struct rig_fibre_here *here = &rig_fibre_here;
-  RIG_ASSERT(here->current == NULL && (char *)fibre->sp < fibre->high);
+  RIG_ASSERT(here->current == NULL && (char *)fibre->sp < fibre->high && !fibre->spoilt);
   point_gs();
   teb.stack_high = (uintptr_t)fibre->high;
   teb.stack_low = (uintptr_t)fibre->low;
@@ -335,7 +341,7 @@ void rig_fibre_run(struct rig_fibre *fibre) {
   if (here->end == RIG_FIBRE_YIELDED) {
     scrub(fibre);
   } else {
-    rig_fibre_wipe(fibre);
+    fibre->spoilt = true;
   }
 }
 
@@ -373,6 +379,9 @@ void rig_fibre_load(struct rig_fibre *fibre, const void *from, size_t bytes) {
   memcpy(&saved, from, sizeof saved);
   RIG_ASSERT(saved.stack_bytes == bytes - sizeof saved &&
              saved.stack_bytes <= RIG_FIBRE_STACK_BYTES);
+  if (fibre->spoilt) {
+    wipe(fibre);
+  }
   char *sp = fibre->high - saved.stack_bytes;
   if (sp > (char *)fibre->sp) { /* what lies below the new pointer is zero again */
     memset(fibre->sp, 0, (size_t)(sp - (char *)fibre->sp));

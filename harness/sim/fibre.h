@@ -61,7 +61,10 @@ struct rig_teb {
   uint32_t last_error; /* 0x68 */
   uint32_t unused3;
   uint64_t unused4[818]; /* TLS slots of the real one lie here */
-  uint64_t deepest;      /* 0x1a00: ours; how deep a frame of more than a page went in this run */
+  uint64_t
+      deepest; /* 0x1a00, ours from here: how deep a frame of more than a page went in this run */
+  uint64_t entry_sp; /* 0x1a08: of the last call through rig_fibre_clean */
+  uint64_t entry_bp; /* 0x1a10 */
 };
 _Static_assert(offsetof(struct rig_teb, self) == 0x30 && offsetof(struct rig_teb, thread) == 0x48 &&
                    offsetof(struct rig_teb, last_error) == 0x68 &&
@@ -88,14 +91,16 @@ enum rig_fibre_end {
 };
 struct rig_crash {
   int signal;
-  uintptr_t address; /* that was accessed */
-  uintptr_t code;    /* of the instruction */
+  uintptr_t address;    /* that was accessed */
+  uintptr_t code;       /* of the instruction */
+  uint64_t general[16]; /* registers, in the order of image.h's rig_image_registers */
 };
-/* Installs the handlers (once), removes them. */
+/* Installs the handlers for the calling native thread, removes them. Calls nest: the first one's
+ * patience holds. */
 enum rig_status rig_fibre_guard(uint32_t patience_ms, char *error, size_t size) RIG_CHECKED;
 void rig_fibre_unguard(void);
 /* rig_fibre_run under the guard. After anything but YIELDED the fibre can only be loaded or started
- * again. */
+ * again; until then its stack may be looked at. */
 enum rig_fibre_end rig_fibre_run_guarded(struct rig_fibre *fibre, struct rig_crash *crash);
 /* Around native code on a fibre's stack that must not be left in the middle (malloc's lock): the
  * timer waits. They nest. */

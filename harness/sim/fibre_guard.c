@@ -39,6 +39,7 @@ static struct sigaction before_timer;
 
 static _Thread_local struct {
   bool on;
+  unsigned uses;
   void *alternate;
   stack_t before;
   timer_t timer;
@@ -48,10 +49,18 @@ static _Thread_local struct {
 
 /* ---- in a handler: nothing but stores ---- */
 
+/* By their numbers in unwind data. */
+static const int registers[16] = {REG_RAX, REG_RCX, REG_RDX, REG_RBX, REG_RSP, REG_RBP,
+                                  REG_RSI, REG_RDI, REG_R8,  REG_R9,  REG_R10, REG_R11,
+                                  REG_R12, REG_R13, REG_R14, REG_R15};
+
 static void throw_out(ucontext_t *context, enum rig_fibre_end end, const struct rig_crash *crash) {
   struct rig_fibre_here *here = &rig_fibre_here;
   here->end = end;
   here->crash = *crash;
+  for (size_t i = 0; i < 16; i++) {
+    here->crash.general[i] = (uint64_t)context->uc_mcontext.gregs[registers[i]];
+  }
   context->uc_mcontext.gregs[REG_RSP] = (greg_t)(uintptr_t)here->runner;
   context->uc_mcontext.gregs[REG_RIP] = (greg_t)(uintptr_t)rig_fibre_resume;
   context->uc_mcontext.gregs[REG_EFL] &= ~(greg_t)(DIRECTION_FLAG | TRAP_FLAG);
@@ -149,7 +158,8 @@ static bool start_timer(uint32_t patience_ms) {
 
 enum rig_status rig_fibre_guard(uint32_t patience_ms, char *error, size_t size) {
   if (mine.on) {
-    rig_fibre_unguard();
+    mine.uses++;
+    return RIG_OK;
   }
   void *alternate = malloc(ALTERNATE_BYTES);
   if (alternate == NULL) {
@@ -168,6 +178,7 @@ enum rig_status rig_fibre_guard(uint32_t patience_ms, char *error, size_t size) 
   pthread_mutex_unlock(&lock);
   mine.alternate = alternate;
   mine.on = true;
+  mine.uses = 1;
   if (!start_timer(patience_ms)) {
     snprintf(error, size, "no timer of processor time: %s", strerror(errno));
     mine.on = false;
@@ -178,7 +189,7 @@ enum rig_status rig_fibre_guard(uint32_t patience_ms, char *error, size_t size) 
 }
 
 void rig_fibre_unguard(void) {
-  if (mine.alternate == NULL) {
+  if (mine.alternate == NULL || (mine.on && --mine.uses > 0)) {
     return;
   }
   if (mine.on) {

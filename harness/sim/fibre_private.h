@@ -12,6 +12,7 @@ struct rig_fibre {
   char *map;           /* the whole mapping */
   uint32_t last_error; /* of its thread environment block, while it does not run */
   uint32_t thread;     /* the thread's id there */
+  bool spoilt;         /* it was thrown out: nobody knows what lies where */
 };
 
 /* What the calling (native) thread runs. */
@@ -28,8 +29,5 @@ extern _Thread_local struct rig_fibre_here rig_fibre_here;
 
 /* Where a fault goes on: on the stack that `runner` names, as if the fibre had yielded. */
 void rig_fibre_resume(void);
-
-/* Forgets the contents of a stack whose depth nobody knows any more. */
-void rig_fibre_wipe(struct rig_fibre *fibre);
 
 #endif

@@ -140,6 +140,13 @@ enum rig_win_object rig_win_handle_kind(const struct rig_world *world, uint32_t 
   return object == RIG_NOBODY ? RIG_WIN_FREE : (enum rig_win_object)world->objects[object].kind;
 }
 
+uint32_t rig_win_handle_thread(const struct rig_world *world, uint32_t handle) {
+  const uint32_t object = handle_object(world, handle);
+  return object != RIG_NOBODY && world->objects[object].kind == RIG_WIN_THREAD
+             ? world->objects[object].owner
+             : RIG_WIN_NONE;
+}
+
 bool rig_win_signalled(const struct rig_world *world, uint32_t thread, uint32_t handle) {
   const uint32_t object = handle_object(world, handle);
   return object != RIG_NOBODY && object_signalled(world, object, thread);

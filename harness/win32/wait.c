@@ -134,6 +134,16 @@ void wait_wake(struct rig_world *world, uint32_t thread) {
   (void)try_wake(world, thread);
 }
 
+bool rig_world_wake_for_nothing(struct rig_world *world, uint32_t thread) {
+  const struct world_thread *self = &world->threads[thread];
+  if (self->wait_state != WORLD_WAIT_PENDING || (self->wait_flags & WORLD_WAIT_QUEUE) == 0 ||
+      (self->wait_flags & WORLD_WAIT_ALL) != 0) {
+    return false;
+  }
+  end(world, thread, self->wait_count);
+  return true;
+}
+
 void wait_expire(struct rig_world *world, uint32_t thread) {
   end(world, thread, WAIT_TIMEOUT);
 }

@@ -147,6 +147,10 @@ enum rig_win_state rig_win_step(struct rig_world *world, struct rig_win_call *ca
  * order in which they began to wait (wine: server/thread.c, wake_up): a pulse is not missed. */
 bool rig_world_ready(const struct rig_world *world, uint32_t thread);
 
+/* A message-aware wait of `thread` ends as if input had come, though none has: Windows may do that
+ * (W:MsgWaitForMultipleObjects: return values). False when it is in no such wait. */
+bool rig_world_wake_for_nothing(struct rig_world *world, uint32_t thread);
+
 /* ---- threads ---- */
 
 /* A new thread (its handle is made with rig_win_thread_handle). RIG_WIN_NONE: the limit. */
@@ -236,6 +240,8 @@ uint32_t rig_win_open(struct rig_world *world, enum rig_win_object kind, uint32_
 /* DuplicateHandle: `synchronize` false takes the right to wait away. 0: a bad handle. */
 uint32_t rig_win_duplicate(struct rig_world *world, uint32_t handle, bool synchronize);
 bool rig_win_close(struct rig_world *world, uint32_t handle, uint32_t *error);
+/* The thread that a handle names, RIG_WIN_NONE when it is no thread's. */
+uint32_t rig_win_handle_thread(const struct rig_world *world, uint32_t handle);
 enum rig_win_object rig_win_handle_kind(const struct rig_world *world, uint32_t handle);
 /* Would a wait for it return now? Consumes nothing (NtQueryEvent and its kin). */
 bool rig_win_signalled(const struct rig_world *world, uint32_t thread, uint32_t handle);

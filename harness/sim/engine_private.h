@@ -1,0 +1,181 @@
+/* The engine's own state, shared by its files (engine*.c, record.c) and the shims. */
+#ifndef RIG_SIM_ENGINE_PRIVATE_H
+#define RIG_SIM_ENGINE_PRIVATE_H
+
+#include "sim/engine.h"
+
+#define RIG_ENGINE_THREADS RIG_ACTOR_SCRIPT
+#define RIG_ENGINE_SCRIPTS (RIG_ACTOR_TIME - RIG_ACTOR_SCRIPT)
+#define RIG_ENGINE_DEPTH 16u /* open recorded calls that are remembered, as stubs/recorder does */
+#define RIG_ENGINE_MESSAGE 512u
+
+/* Procedures that are not the program's: of MAPI's windows, and DefWindowProc's. */
+#define RIG_CODE_MAPI 1u
+
+/* Footprints: what the program's memory is to the explorer. */
+#define RIG_TOUCH_MEMORY (1ull << 63)
+
+/* What a thread waits for in the engine itself: an address in the program's memory. */
+enum rig_block {
+  RIG_BLOCK_NONE,
+  RIG_BLOCK_SECTION,   /* a critical section */
+  RIG_BLOCK_LOCK,      /* a slim reader/writer lock */
+  RIG_BLOCK_CONDITION, /* a condition variable */
+  RIG_BLOCK_ONCE,      /* one-time initialisation by another thread */
+  RIG_BLOCK_ADDRESS    /* WaitOnAddress */
+};
+
+struct rig_engine_open {
+  uint32_t record; /* RIG_NO_RECORD when nothing is recorded */
+  uint32_t call;
+};
+
+/* Saved and loaded as they are, `open` as far as `depth`. */
+struct rig_engine_thread {
+  uint64_t code;
+  uint64_t arguments[4];
+  uint64_t entry_sp; /* of the innermost call of the program into a shim; 0: none yet */
+  uint64_t entry_bp;
+  uint64_t chain;         /* struct rig_engine_link on its stack; 0: none */
+  uint64_t block_address; /* enum rig_block: what it waits for */
+  uint32_t block_due;     /* when that wait times out */
+  uint16_t block_order;   /* among those who wait for the same */
+  uint8_t block;          /* enum rig_block */
+  uint8_t woken;          /* that wait is over */
+  uint8_t place;          /* enum rig_engine_place */
+  uint8_t started;
+  uint8_t may_wake;   /* WAITS in a message-aware wait for any: it may wake for nothing */
+  uint8_t apartment;  /* enum rig_apartment */
+  uint16_t com_depth; /* CoInitialize calls not undone */
+  uint16_t ole_depth;
+  uint32_t retrievals;
+  uint32_t depth;
+  struct rig_engine_open open[RIG_ENGINE_DEPTH];
+};
+
+/* A procedure that runs inside a call: where the outer call came from (rig_engine_stack). */
+struct rig_engine_link {
+  uint64_t outer; /* the next one out, 0: none */
+  uint64_t entry_sp;
+  uint64_t entry_bp;
+};
+
+struct rig_engine_core {
+  uint32_t thread_count;
+  uint32_t early_used;
+  uint32_t spurious_used;
+  uint8_t stop_pending;
+  uint8_t over; /* the process has ended */
+  uint16_t mta; /* threads in the multithreaded apartment */
+};
+
+/* What seldom changes: names, window classes, thread-local values. */
+#define RIG_NAMES_BYTES 4096u
+#define RIG_CLASSES 64u
+#define RIG_TLS_SLOTS 64u
+struct rig_engine_registry {
+  uint32_t names_used; /* of `names`: NUL-terminated texts, in the order they were first named */
+  uint32_t class_count;
+  uint32_t tls_used; /* how many slots were ever given out: as far as values are saved */
+  uint32_t next_random;
+  uint64_t tls_taken;
+  uint32_t exit_code;
+  uint32_t unused;
+  struct {
+    uint32_t name; /* number of its name */
+    uint32_t live;
+    uint64_t code;
+  } classes[RIG_CLASSES];
+  char names[RIG_NAMES_BYTES];
+  uint64_t tls[RIG_ENGINE_THREADS][RIG_TLS_SLOTS];
+};
+
+/* One part of the state, as bytes; `id` is another one whenever the bytes may be others, so that
+ * what did not change is neither hashed nor loaded again. */
+struct rig_engine_part {
+  uint64_t id;
+  uint64_t hash;
+  uint8_t *bytes;
+  size_t used;
+  size_t capacity;
+};
+enum {
+  RIG_PART_CORE,
+  RIG_PART_REGISTRY,
+  RIG_PART_WORLD,
+  RIG_PART_IMAGE,
+  RIG_PART_SCRIPT,
+  RIG_PART_FIBRE = RIG_PART_SCRIPT + RIG_ENGINE_SCRIPTS,
+  RIG_PARTS = RIG_PART_FIBRE + RIG_ENGINE_THREADS
+};
+
+struct rig_engine {
+  struct rig_engine_options options;
+  struct rig_image *image; /* NULL: native functions alone (tests) */
+  struct rig_world *world;
+  struct rig_engine_core core;
+  struct rig_engine_thread threads[RIG_ENGINE_THREADS];
+  struct rig_engine_registry registry;
+  bool registry_changed;
+  struct rig_fibre *fibres[RIG_ENGINE_THREADS];
+  struct rig_script scripts[RIG_ENGINE_SCRIPTS];
+  uint32_t script_count;
+  struct rig_engine_listener listener;
+  uint64_t quiet_low; /* code whose calls are not recorded */
+  uint64_t quiet_high;
+  struct rig_system system;
+  /* of the step that is taken */
+  uint32_t self;
+  enum rig_sim_end end;
+  bool progress;
+  struct rig_win_touch touched; /* beyond the world's */
+  char message[RIG_ENGINE_MESSAGE];
+  enum rig_fibre_end crash_end;
+  struct rig_crash crash;
+  uint32_t crash_thread;
+  /* the state as bytes */
+  struct rig_engine_part parts[RIG_PARTS];
+  struct rig_engine_part spare; /* where a part is made before it is compared */
+  uint64_t ids;
+  bool memory_changed; /* by the last step */
+  /* recording */
+  struct rig_log log;
+  bool recording;
+};
+
+#define RIG_RETURN_ADDRESS ((uint64_t)(uintptr_t)__builtin_return_address(0))
+
+/* engine.c: what an import of the program's would be bound to; 0: nothing. */
+uint64_t rig_engine_resolve(struct rig_engine *engine, const char *name);
+
+/* engine_run.c */
+void rig_engine_main(void *argument); /* the outermost frame of a thread */
+enum rig_sim_end rig_engine_run(struct rig_engine *engine, uint32_t thread);
+/* Waits until rig_engine_wake names the address (true) or the time-out passes (false). */
+bool rig_engine_block(struct rig_engine *engine, enum rig_block kind, uint64_t address,
+                      uint32_t timeout_ms);
+/* Lets up to `most` threads go on that wait for it, those first who have waited longest. */
+void rig_engine_wake(struct rig_engine *engine, enum rig_block kind, uint64_t address,
+                     uint32_t most);
+/* The calling thread is held until rig_engine_release. */
+void rig_engine_hold(struct rig_engine *engine);
+
+/* engine_state.c */
+bool rig_engine_state_open(struct rig_engine *engine);
+void rig_engine_state_close(struct rig_engine *engine);
+/* Takes the state's bytes after a step of `ran` (RIG_WIN_NONE: no thread); says whether memory
+ * that the program shares was changed. */
+void rig_engine_refresh(struct rig_engine *engine, uint32_t ran);
+size_t rig_engine_save(void *self, void *to);
+void rig_engine_load(void *self, const void *from, size_t bytes);
+uint64_t rig_engine_hash(void *self);
+size_t rig_engine_state_max(const struct rig_engine *engine);
+
+/* engine_look.c: the line that says why a path ended */
+void rig_engine_tell_crash(struct rig_engine *engine, uint32_t thread, enum rig_fibre_end how,
+                           const struct rig_crash *crash);
+void rig_engine_tell_deadlock(struct rig_engine *engine);
+/* "RunPump+0x1c", or the bare address. */
+void rig_engine_where(const struct rig_engine *engine, uint64_t address, char *text, size_t size);
+
+#endif

@@ -1,0 +1,277 @@
+/*
+ * The engine's state as bytes, in parts: core, registry, world, image, scripts, stacks.
+ *
+ * After each step the parts are taken and compared with what they were; one that did not change
+ * keeps its id, its hash and its bytes. A state that was saved names the ids of its parts, so that
+ * loading it leaves alone what is as it was: what a step changes is what going back costs. Other
+ * threads' stacks are compared too: a program may write to one through a pointer.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/assert.h"
+#include "sim/engine_private.h"
+#include "sim/hash.h"
+
+#define STACKS_BYTES_MAX (1024u * 1024u) /* of all threads together, in a saved state */
+#define WORLD_BYTES_MAX (256u * 1024u)
+#define CORE_BYTES_MAX                                                                             \
+  (sizeof(struct rig_engine_core) + RIG_ENGINE_THREADS * sizeof(struct rig_engine_thread))
+
+/* A saved state: for each part this, then its bytes. */
+struct saved_part {
+  uint64_t id;
+  uint64_t hash;
+  uint64_t used;
+};
+
+/* The parts in use: those of scripts and threads that are not there are passed over. */
+static uint32_t next_part(const struct rig_engine *engine, uint32_t part) {
+  return part + 1 == RIG_PART_SCRIPT + engine->script_count ? RIG_PART_FIBRE : part + 1;
+}
+
+static uint32_t part_end(const struct rig_engine *engine) {
+  return RIG_PART_FIBRE + engine->core.thread_count;
+}
+
+/* ---- taking the parts ---- */
+
+static uint8_t *make_room(struct rig_engine_part *part, size_t bytes) {
+  if (part->capacity < bytes) {
+    const size_t capacity = (bytes + bytes / 2 + 4095) & ~(size_t)4095;
+    uint8_t *grown = realloc(part->bytes, capacity);
+    if (grown ==
+        NULL) { /* nothing can go on without it, and nothing of the program's is at stake */
+      abort();
+    }
+    part->bytes = grown;
+    part->capacity = capacity;
+  }
+  return part->bytes;
+}
+
+/* The spare part's first `used` bytes are what the part is now. Says whether it is another. */
+static bool put(struct rig_engine *engine, unsigned number, size_t used) {
+  struct rig_engine_part *part = &engine->parts[number];
+  if (part->id != 0 && part->used == used && memcmp(part->bytes, engine->spare.bytes, used) == 0) {
+    return false;
+  }
+  const struct rig_engine_part old = *part;
+  part->bytes = engine->spare.bytes;
+  part->capacity = engine->spare.capacity;
+  part->used = used;
+  part->hash = rig_hash_bytes(part->bytes, used);
+  part->id = ++engine->ids;
+  engine->spare.bytes = old.bytes;
+  engine->spare.capacity = old.capacity;
+  return true;
+}
+
+static size_t thread_bytes(const struct rig_engine_thread *thread) {
+  const uint32_t depth = thread->depth < RIG_ENGINE_DEPTH ? thread->depth : RIG_ENGINE_DEPTH;
+  return offsetof(struct rig_engine_thread, open) + depth * sizeof(struct rig_engine_open);
+}
+
+static size_t pack_core(const struct rig_engine *engine, uint8_t *to) {
+  size_t used = sizeof engine->core;
+  memcpy(to, &engine->core, used);
+  for (uint32_t i = 0; i < engine->core.thread_count; i++) {
+    const size_t bytes = thread_bytes(&engine->threads[i]);
+    memcpy(to + used, &engine->threads[i], bytes);
+    used += bytes;
+  }
+  return used;
+}
+
+static void unpack_core(struct rig_engine *engine, const uint8_t *from) {
+  memcpy(&engine->core, from, sizeof engine->core);
+  from += sizeof engine->core;
+  for (uint32_t i = 0; i < engine->core.thread_count; i++) {
+    struct rig_engine_thread *thread = &engine->threads[i];
+    memcpy(thread, from, offsetof(struct rig_engine_thread, open));
+    const size_t bytes = thread_bytes(thread);
+    memset(thread->open, 0, sizeof thread->open);
+    memcpy(thread, from, bytes);
+    from += bytes;
+  }
+}
+
+static size_t pack_registry(const struct rig_engine *engine, uint8_t *to) {
+  const struct rig_engine_registry *registry = &engine->registry;
+  size_t used = offsetof(struct rig_engine_registry, classes);
+  memcpy(to, registry, used);
+  const size_t classes = registry->class_count * sizeof registry->classes[0];
+  memcpy(to + used, registry->classes, classes);
+  used += classes;
+  memcpy(to + used, registry->names, registry->names_used);
+  used += registry->names_used;
+  for (uint32_t i = 0; i < RIG_ENGINE_THREADS && registry->tls_used > 0; i++) {
+    memcpy(to + used, registry->tls[i], registry->tls_used * sizeof registry->tls[i][0]);
+    used += registry->tls_used * sizeof registry->tls[i][0];
+  }
+  return used;
+}
+
+static void unpack_registry(struct rig_engine *engine, const uint8_t *from) {
+  struct rig_engine_registry *registry = &engine->registry;
+  memcpy(registry, from, offsetof(struct rig_engine_registry, classes));
+  from += offsetof(struct rig_engine_registry, classes);
+  memcpy(registry->classes, from, registry->class_count * sizeof registry->classes[0]);
+  from += registry->class_count * sizeof registry->classes[0];
+  memcpy(registry->names, from, registry->names_used);
+  from += registry->names_used;
+  memset(registry->tls, 0, sizeof registry->tls);
+  for (uint32_t i = 0; i < RIG_ENGINE_THREADS && registry->tls_used > 0; i++) {
+    memcpy(registry->tls[i], from, registry->tls_used * sizeof registry->tls[i][0]);
+    from += registry->tls_used * sizeof registry->tls[i][0];
+  }
+}
+
+static bool take_fibre(struct rig_engine *engine, uint32_t number) {
+  size_t used = 0;
+  const struct rig_engine_thread *thread = &engine->threads[number];
+  if (thread->started && thread->place != RIG_PLACE_ENDED) {
+    used = rig_fibre_bytes(engine->fibres[number]);
+    make_room(&engine->spare, used);
+    rig_fibre_save(engine->fibres[number], engine->spare.bytes);
+  } else {
+    make_room(&engine->spare, 1);
+  }
+  return put(engine, RIG_PART_FIBRE + number, used);
+}
+
+void rig_engine_refresh(struct rig_engine *engine, uint32_t ran) {
+  make_room(&engine->spare, CORE_BYTES_MAX);
+  put(engine, RIG_PART_CORE, pack_core(engine, engine->spare.bytes));
+  if (engine->registry_changed) {
+    engine->registry_changed = false;
+    make_room(&engine->spare, sizeof engine->registry);
+    put(engine, RIG_PART_REGISTRY, pack_registry(engine, engine->spare.bytes));
+  }
+  make_room(&engine->spare, rig_world_packed_bytes(engine->world));
+  put(engine, RIG_PART_WORLD, rig_world_pack(engine->world, engine->spare.bytes));
+  engine->memory_changed = false;
+  if (engine->image != NULL) {
+    make_room(&engine->spare, rig_image_state_bytes(engine->image));
+    engine->memory_changed =
+        put(engine, RIG_PART_IMAGE, rig_image_save(engine->image, engine->spare.bytes));
+  }
+  for (uint32_t i = 0; i < engine->script_count; i++) {
+    const struct rig_script *script = &engine->scripts[i];
+    make_room(&engine->spare, script->state_bytes + 1);
+    memcpy(engine->spare.bytes, script->state, script->state_bytes);
+    put(engine, RIG_PART_SCRIPT + i, script->state_bytes);
+  }
+  for (uint32_t i = 0; i < engine->core.thread_count; i++) {
+    const bool changed = take_fibre(engine, i);
+    engine->memory_changed |= changed && i != ran && ran != RIG_WIN_NONE;
+  }
+}
+
+/* ---- the system's functions ---- */
+
+bool rig_engine_state_open(struct rig_engine *engine) {
+  for (unsigned i = 0; i < RIG_PARTS; i++) {
+    make_room(&engine->parts[i], 1);
+  }
+  make_room(&engine->spare, CORE_BYTES_MAX);
+  return true;
+}
+
+void rig_engine_state_close(struct rig_engine *engine) {
+  for (unsigned i = 0; i < RIG_PARTS; i++) {
+    free(engine->parts[i].bytes);
+  }
+  free(engine->spare.bytes);
+}
+
+size_t rig_engine_state_max(const struct rig_engine *engine) {
+  size_t bytes = RIG_PARTS * sizeof(struct saved_part) + CORE_BYTES_MAX + sizeof engine->registry +
+                 WORLD_BYTES_MAX + STACKS_BYTES_MAX;
+  if (engine->image != NULL) {
+    bytes += rig_image_state_bytes(engine->image);
+  }
+  for (uint32_t i = 0; i < engine->script_count; i++) {
+    bytes += engine->scripts[i].state_bytes;
+  }
+  return bytes;
+}
+
+/* What lies before the parts of a saved state. */
+struct saved_head {
+  uint32_t threads;
+  uint32_t scripts;
+};
+
+size_t rig_engine_save(void *self, void *to) {
+  const struct rig_engine *engine = self;
+  const struct saved_head head = {.threads = engine->core.thread_count,
+                                  .scripts = engine->script_count};
+  uint8_t *out = to;
+  memcpy(out, &head, sizeof head);
+  out += sizeof head;
+  for (uint32_t i = 0; i < part_end(engine); i = next_part(engine, i)) {
+    const struct rig_engine_part *part = &engine->parts[i];
+    const struct saved_part saved = {.id = part->id, .hash = part->hash, .used = part->used};
+    memcpy(out, &saved, sizeof saved);
+    memcpy(out + sizeof saved, part->bytes, part->used);
+    out += sizeof saved + part->used;
+  }
+  return (size_t)(out - (uint8_t *)to);
+}
+
+static void apply(struct rig_engine *engine, uint32_t number, const uint8_t *from, size_t used) {
+  if (number == RIG_PART_CORE) {
+    unpack_core(engine, from);
+  } else if (number == RIG_PART_REGISTRY) {
+    unpack_registry(engine, from);
+  } else if (number == RIG_PART_WORLD) {
+    rig_world_unpack(engine->world, from, used);
+  } else if (number == RIG_PART_IMAGE) {
+    if (engine->image != NULL) {
+      rig_image_load_state(engine->image, from, used);
+    }
+  } else if (number < RIG_PART_FIBRE) {
+    if (number - RIG_PART_SCRIPT < engine->script_count) {
+      memcpy(engine->scripts[number - RIG_PART_SCRIPT].state, from, used);
+    }
+  } else if (used > 0) {
+    rig_fibre_load(engine->fibres[number - RIG_PART_FIBRE], from, used);
+  }
+}
+
+void rig_engine_load(void *self, const void *from, size_t bytes) {
+  struct rig_engine *engine = self;
+  struct saved_head head;
+  const uint8_t *next = from;
+  memcpy(&head, next, sizeof head);
+  next += sizeof head;
+  RIG_ASSERT(head.threads <= RIG_ENGINE_THREADS && head.scripts == engine->script_count);
+  for (uint32_t i = 0; i < RIG_PART_FIBRE + head.threads; i = next_part(engine, i)) {
+    struct saved_part saved;
+    memcpy(&saved, next, sizeof saved);
+    next += sizeof saved;
+    struct rig_engine_part *part = &engine->parts[i];
+    if (saved.id != part->id) {
+      apply(engine, i, next, saved.used);
+      memcpy(make_room(part, saved.used), next, saved.used);
+      part->id = saved.id;
+      part->hash = saved.hash;
+      part->used = saved.used;
+    }
+    next += saved.used;
+  }
+  for (uint32_t i = RIG_PART_FIBRE + head.threads; i < RIG_PARTS; i++) {
+    engine->parts[i].id = 0; /* threads that are not there yet */
+  }
+  RIG_ASSERT((size_t)(next - (const uint8_t *)from) == bytes);
+}
+
+uint64_t rig_engine_hash(void *self) {
+  const struct rig_engine *engine = self;
+  uint64_t hash = 0;
+  for (uint32_t i = 0; i < part_end(engine); i = next_part(engine, i)) {
+    hash = rig_hash_fold(hash ^ engine->parts[i].hash ^ RIG_HASH_K1, RIG_HASH_K2 + i);
+  }
+  return hash;
+}

@@ -1,0 +1,40 @@
+/* A fast fingerprint of bytes: two lanes of 64 by 64 to 128 bit multiplications, folded. It is not
+ * meant to withstand somebody who looks for collisions. */
+#ifndef RIG_SIM_HASH_H
+#define RIG_SIM_HASH_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#define RIG_HASH_K1 0x9e3779b97f4a7c15u
+#define RIG_HASH_K2 0xd1b54a32d192ed03u
+
+static inline uint64_t rig_hash_fold(uint64_t a, uint64_t b) {
+  const unsigned __int128 product = (unsigned __int128)a * b;
+  return (uint64_t)product ^ (uint64_t)(product >> 64);
+}
+
+static inline uint64_t rig_hash_word(const unsigned char *at) {
+  uint64_t word;
+  memcpy(&word, at, sizeof word);
+  return word;
+}
+
+static inline uint64_t rig_hash_bytes(const void *from, size_t bytes) {
+  const unsigned char *at = from;
+  uint64_t one = RIG_HASH_K1 ^ bytes;
+  uint64_t two = RIG_HASH_K2;
+  size_t rest = bytes;
+  for (; rest >= 32; rest -= 32, at += 32) {
+    one = rig_hash_fold(one ^ rig_hash_word(at), RIG_HASH_K2 ^ rig_hash_word(at + 8));
+    two = rig_hash_fold(two ^ rig_hash_word(at + 16), RIG_HASH_K1 ^ rig_hash_word(at + 24));
+  }
+  unsigned char last[32] = {0};
+  memcpy(last, at, rest);
+  one = rig_hash_fold(one ^ rig_hash_word(last), RIG_HASH_K2 ^ rig_hash_word(last + 8));
+  two = rig_hash_fold(two ^ rig_hash_word(last + 16), RIG_HASH_K1 ^ rig_hash_word(last + 24));
+  return rig_hash_fold(one ^ RIG_HASH_K1, two ^ RIG_HASH_K2) ^ one;
+}
+
+#endif
