@@ -16,8 +16,6 @@ struct rig_engine *rig_engine_current(void) {
   return current;
 }
 
-typedef uint64_t __attribute__((ms_abi)) code_of_four(uint64_t, uint64_t, uint64_t, uint64_t);
-
 static struct rig_engine_thread *own(struct rig_engine *engine) {
   return &engine->threads[engine->self];
 }
@@ -103,8 +101,7 @@ uint64_t rig_engine_run_code(struct rig_engine *engine, uint64_t code,
   const struct rig_engine_link link = {
       .outer = thread->chain, .entry_sp = teb->entry_sp, .entry_bp = teb->entry_bp};
   thread->chain = (uint64_t)(uintptr_t)&link;
-  const uint64_t result =
-      ((code_of_four *)(uintptr_t)code)(arguments[0], arguments[1], arguments[2], arguments[3]);
+  const uint64_t result = rig_fibre_call(code, arguments);
   /* `teb` is the same native thread's: a fibre does not change it. */
   teb->entry_sp = link.entry_sp;
   teb->entry_bp = link.entry_bp;

@@ -116,6 +116,32 @@ __asm__(".pushsection .text\n"
         ".size rig_fibre_yield, . - rig_fibre_yield\n"
         ".popsection\n");
 
+/* From the System V ABI into the Microsoft one. A program may keep registers that it never set:
+ * what native code left in them would come from the explorer, and be state. */
+__asm__(".pushsection .text\n"
+        ".p2align 4\n"
+        ".globl rig_fibre_call\n"
+        ".type rig_fibre_call, @function\n"
+        "rig_fibre_call:\n"
+        "  subq $40, %rsp\n" /* the callee's 32 bytes, and alignment */
+        "  movq %rdi, %rax\n"
+        "  movq (%rsi), %rcx\n"
+        "  movq 8(%rsi), %rdx\n"
+        "  movq 16(%rsi), %r8\n"
+        "  movq 24(%rsi), %r9\n"
+        "  xorl %esi, %esi\n"
+        "  xorl %edi, %edi\n"
+        "  xorl %r10d, %r10d\n"
+        "  xorl %r11d, %r11d\n"
+        "  .irp n, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15\n"
+        "  pxor %xmm\\n, %xmm\\n\n"
+        "  .endr\n"
+        "  callq *%rax\n"
+        "  addq $40, %rsp\n"
+        "  ret\n"
+        ".size rig_fibre_call, . - rig_fibre_call\n"
+        ".popsection\n");
+
 /* A frame of rax bytes (mingw: ___chkstk_ms, MSVC: __chkstk; neither moves rsp): its lowest byte is
  * noted in the thread environment block, then every page on the way there is read. */
 __asm__(".pushsection .text\n"

@@ -76,6 +76,8 @@ void rig_fibre_name(struct rig_fibre *fibre, uint32_t thread);
 /* ___chkstk_ms and __chkstk, for a frame of more than a page: rax bytes. Touches each page, so that
  * an overrun is caught, and changes no register. */
 void rig_fibre_probe(void);
+/* Calls an ms_abi function of a program, with registers that hold nothing of ours. */
+uint64_t rig_fibre_call(uint64_t code, const uint64_t arguments[4]);
 /* The way from a program into a native function, in r11, that yields: cleans the stack for it, so
  * that its frames look the same whatever the program did before. Not to be called from C. */
 void rig_fibre_clean(void);
