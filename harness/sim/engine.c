@@ -19,6 +19,16 @@ static uint64_t resolve(void *context, unsigned object, const char *name) {
 }
 
 uint64_t rig_engine_resolve(struct rig_engine *engine, const char *name) {
+  char plain[128];
+  const size_t length = strcspn(name, "@"); /* DLLs export "name@bytes" too */
+  if (engine->options.dll != 0 && length < sizeof plain) {
+    memcpy(plain, name, length);
+    plain[length] = '\0';
+    const uint64_t own = rig_image_symbol_of(engine->image, engine->options.dll - 1, plain);
+    if (own != 0) {
+      return own;
+    }
+  }
   return resolve(engine, 0, name);
 }
 
@@ -31,6 +41,7 @@ static enum rig_status load(struct rig_engine *engine, char *error, size_t size)
                                             .entry = engine->options.entry,
                                             .resolve = resolve,
                                             .context = engine,
+                                            .dll = engine->options.dll,
                                             .guarded = engine->options.guarded};
   return rig_image_load(&options, &engine->image, error, size);
 }

@@ -67,6 +67,7 @@ struct rig_engine_options {
   /* Asked before the shims (image.h): what is bound otherwise, by the object that asks. NULL. */
   rig_image_resolve *resolve;
   void *resolve_context;
+  unsigned dll; /* image.h: 1 + the index of a file that stands in for a DLL */
   bool guarded; /* image.h */
   enum rig_role role;
   uint32_t retrievals_max; /* starvation: so many retrievals in a row with the stop pending */
@@ -107,8 +108,11 @@ uint32_t rig_engine_name(struct rig_engine *engine, const char *utf8);
 
 struct rig_engine *rig_engine_current(void); /* whose thread runs now */
 uint32_t rig_engine_self(const struct rig_engine *engine);
-/* The point between two steps: the thread stands before a call. */
+/* The point between two steps: the thread stands before a call. A call that quiet code makes is
+ * part of the step that called it: nothing happens. */
 void rig_engine_yield(struct rig_engine *engine);
+/* The same for everybody. */
+void rig_engine_pause(struct rig_engine *engine);
 /* Runs a call to its end: yields before it, while it waits, and runs procedures where it RUNS. */
 void rig_engine_call(struct rig_engine *engine, struct rig_win_call *call);
 /* The same without yielding before it: for a call of which a record was made in between. */
@@ -123,7 +127,9 @@ void rig_engine_touch(struct rig_engine *engine, uint64_t reads, uint64_t writes
 void rig_engine_progress(struct rig_engine *engine);
 /* The address of the shim called `name` ("PostMessageW"), 0 when it is not simulated. */
 uint64_t rig_engine_shim(const char *name);
-/* Calls from code in [low, high) are neither recorded nor boundaries: the stand-in's own. */
+/* Calls from code in [low, high) are neither recorded nor boundaries nor, unless they wait, the end
+ * of a step: the stand-in's own. A thread that begins there is announced by rig_engine_announce or
+ * not at all. */
 void rig_engine_quiet(struct rig_engine *engine, uint64_t low, uint64_t high);
 /* Ends the calling thread. */
 _Noreturn void rig_engine_exit_thread(struct rig_engine *engine, uint32_t code);
@@ -136,6 +142,10 @@ void rig_engine_set_error(struct rig_engine *engine, uint32_t error); /* last er
 uint32_t rig_engine_error(const struct rig_engine *engine);
 
 /* ---- recording: as stubs/recorder does it, into `log` when there is one ---- */
+
+/* THREAD_START of the calling thread, unless it was told already; `mapi`: it is MAPI's own. Its
+ * THREAD_END follows when it ends. */
+void rig_engine_announce(struct rig_engine *engine, uint64_t code, bool mapi);
 
 /* NULL: nothing is recorded from now on. Stamps are virtual time in 100 ns plus the number of the
  * record, so that they rise. */

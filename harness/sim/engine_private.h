@@ -46,6 +46,7 @@ struct rig_engine_thread {
   uint8_t started;
   uint8_t may_wake;   /* WAITS in a message-aware wait for any: it may wake for nothing */
   uint8_t apartment;  /* enum rig_apartment */
+  uint8_t announced;  /* its THREAD_START was told */
   uint16_t com_depth; /* CoInitialize calls not undone */
   uint16_t ole_depth;
   uint32_t retrievals;
@@ -142,6 +143,11 @@ struct rig_engine {
   struct rig_log log;
   bool recording;
 };
+
+/* True for the stand-in's own code (rig_engine_quiet). */
+static inline bool rig_engine_is_quiet(const struct rig_engine *engine, uint64_t address) {
+  return address >= engine->quiet_low && address < engine->quiet_high;
+}
 
 #define RIG_RETURN_ADDRESS ((uint64_t)(uintptr_t)__builtin_return_address(0))
 

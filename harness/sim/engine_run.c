@@ -60,9 +60,17 @@ static void rest(struct rig_engine *engine) {
   rig_fibre_yield();
 }
 
-void rig_engine_yield(struct rig_engine *engine) {
+void rig_engine_pause(struct rig_engine *engine) {
   own(engine)->place = RIG_PLACE_RUNS;
   rest(engine);
+}
+
+void rig_engine_yield(struct rig_engine *engine) {
+  const uint64_t entry =
+      rig_fibre_teb()->entry_sp; /* of the call into a shim: its return address */
+  if (entry == 0 || !rig_engine_is_quiet(engine, *(const uint64_t *)(uintptr_t)entry)) {
+    rig_engine_pause(engine);
+  }
 }
 
 void rig_engine_hold(struct rig_engine *engine) {
@@ -84,8 +92,9 @@ static void run_initialisers(struct rig_engine *engine) {
 void rig_engine_main(void *argument) {
   struct rig_engine *engine = argument;
   const struct rig_engine_thread *thread = own(engine);
-  const union rig_payload start = {.state = {.a = engine->self + 1, .value = thread->code}};
-  rig_engine_state(engine, RIG_STATE_THREAD_START, engine->self, &start, NULL, 0);
+  if (!rig_engine_is_quiet(engine, thread->code)) {
+    rig_engine_announce(engine, thread->code, false);
+  }
   run_initialisers(engine);
   const uint32_t code = (uint32_t)rig_engine_run_code(engine, thread->code, thread->arguments);
   if (engine->self == 0) { /* the end of main is the process's */
@@ -118,11 +127,13 @@ static _Noreturn void end_here(struct rig_engine *engine) {
 }
 
 void rig_engine_exit_thread(struct rig_engine *engine, uint32_t code) {
-  rig_engine_yield(engine); /* others notice it: a step of its own */
+  rig_engine_pause(engine); /* others notice it: a step of its own */
   rig_world_thread_exit(engine->world, engine->self, code);
   engine->progress = true;
-  const union rig_payload nothing = {.bytes = {0}};
-  rig_engine_state(engine, RIG_STATE_THREAD_END, engine->self, &nothing, NULL, 0);
+  if (own(engine)->announced) {
+    const union rig_payload nothing = {.bytes = {0}};
+    rig_engine_state(engine, RIG_STATE_THREAD_END, engine->self, &nothing, NULL, 0);
+  }
   end_here(engine);
 }
 

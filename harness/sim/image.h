@@ -32,6 +32,9 @@ struct rig_image_options {
   const char *entry; /* a symbol that must be there; NULL: none */
   rig_image_resolve *resolve;
   void *context;
+  /* 1 + the index of a file that stands in for a DLL: all its members are taken, and a definition
+   * of its gives way to the program's own. 0: none. */
+  unsigned dll;
   bool guarded; /* one allocation a page, freed pages protected (restart mode only) */
 };
 
@@ -45,6 +48,9 @@ struct rig_image *rig_image_free(struct rig_image *image);
 /* The address of a symbol; a C++ function that is not overloaded may be named without its
  * decoration. 0: none. */
 uint64_t rig_image_symbol(const struct rig_image *image, const char *name);
+/* The same among the definitions of the `object`-th file alone, whoever has it too (what
+ * GetProcAddress finds in a DLL). */
+uint64_t rig_image_symbol_of(const struct rig_image *image, unsigned object, const char *name);
 /* "RunPump+0x1c" and the object's file for an address in the code; false when it lies elsewhere. */
 bool rig_image_name(const struct rig_image *image, uint64_t address, char *text, size_t size);
 /* For source lines: the file of the object and the offset in its section `section`. */

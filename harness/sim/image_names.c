@@ -111,6 +111,19 @@ uint64_t rig_image_symbol(const struct rig_image *image, const char *name) {
                                    : address_in(symbol->weak, symbol->weak_index);
 }
 
+uint64_t rig_image_symbol_of(const struct rig_image *image, unsigned object, const char *name) {
+  for (size_t i = 0; i < image->link.coff_count; i++) {
+    const struct rig_coff *coff = image->link.coffs[i];
+    for (uint32_t j = 0; coff->object == object && j < coff->symbol_count; j++) {
+      if (coff->symbols[j].storage == RIG_COFF_EXTERNAL &&
+          strcmp(coff->symbols[j].name, name) == 0 && address_in(coff, j) != 0) {
+        return address_in(coff, j);
+      }
+    }
+  }
+  return 0;
+}
+
 static int by_address(const void *a, const void *b) {
   const struct rig_image_label *x = a;
   const struct rig_image_label *y = b;

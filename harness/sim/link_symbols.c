@@ -112,6 +112,14 @@ static enum rig_status define(struct rig_link *link, struct rig_coff *coff, uint
   if (old > 0 && rig_link_dropped(&symbol->coff->sections[old - 1])) {
     symbol->coff = NULL; /* a larger one was chosen since */
   }
+  if (symbol->coff != NULL && symbol->coff->object != coff->object && link->options->dll != 0) {
+    if (coff->object == link->options->dll - 1) {
+      return RIG_OK; /* the program's own comes first */
+    }
+    if (symbol->coff->object == link->options->dll - 1) {
+      symbol->coff = NULL;
+    }
+  }
   if (symbol->coff != NULL && symbol->coff != coff) {
     return rig_link_refuse(link, RIG_INVALID, "%s is defined twice: in %s and in %s", own->name,
                            symbol->coff->path, coff->path);
@@ -181,25 +189,34 @@ static uint32_t member_for(const struct rig_link *link, const struct rig_link_sy
   return plain == NULL || plain->coff != NULL ? 0 : plain->member;
 }
 
+static enum rig_status take(struct rig_link *link, struct rig_link_member *member) {
+  struct rig_coff *coff = member->coff;
+  RIG_ASSERT(coff != NULL);
+  member->taken = true;
+  member->coff = NULL;
+  return rig_link_add(link, coff);
+}
+
 enum rig_status rig_link_take_members(struct rig_link *link) {
-  bool more = true;
-  while (more) {
+  enum rig_status status = RIG_OK;
+  for (size_t i = 0; i < link->member_count && status == RIG_OK; i++) {
+    if (link->options->dll != 0 && link->members[i].coff->object == link->options->dll - 1) {
+      status = take(link, &link->members[i]);
+    }
+  }
+  for (bool more = status == RIG_OK; more;) {
     more = false;
     for (size_t i = 0; i < link->symbol_count; i++) { /* the list grows while it is walked */
       const uint32_t number = member_for(link, &link->symbols[i]);
       if (number == 0 || link->members[number - 1].taken) {
         continue;
       }
-      struct rig_coff *coff = link->members[number - 1].coff;
-      RIG_ASSERT(coff != NULL);
-      link->members[number - 1].taken = true;
-      link->members[number - 1].coff = NULL;
-      const enum rig_status status = rig_link_add(link, coff);
+      status = take(link, &link->members[number - 1]);
       if (status != RIG_OK) {
         return status;
       }
       more = true;
     }
   }
-  return RIG_OK;
+  return status;
 }

@@ -40,10 +40,6 @@ static uint32_t append(struct rig_engine *engine, enum rig_kind kind, uint32_t c
 
 /* ---- boundaries ---- */
 
-static bool quiet(const struct rig_engine *engine, uint64_t caller) {
-  return caller >= engine->quiet_low && caller < engine->quiet_high;
-}
-
 static void boundary(struct rig_engine *engine, enum rig_call call, enum rig_edge edge) {
   const struct rig_engine_listener *listener = &engine->listener;
   if (listener->boundary == NULL) {
@@ -67,7 +63,7 @@ static void push(struct rig_engine_thread *thread, uint32_t record, enum rig_cal
 
 uint32_t rig_engine_enter(struct rig_engine *engine, enum rig_call call, uint64_t caller,
                           const union rig_payload *payload, const void *more, uint32_t bytes) {
-  if (quiet(engine, caller)) {
+  if (rig_engine_is_quiet(engine, caller)) {
     return RIG_NO_RECORD;
   }
   const uint32_t index = append(engine, RIG_KIND_ENTER, call, engine->self, RIG_NO_RECORD, caller,
@@ -79,7 +75,7 @@ uint32_t rig_engine_enter(struct rig_engine *engine, enum rig_call call, uint64_
 
 void rig_engine_leave(struct rig_engine *engine, uint32_t enter, enum rig_call call,
                       uint64_t caller, const union rig_payload *payload) {
-  if (quiet(engine, caller)) {
+  if (rig_engine_is_quiet(engine, caller)) {
     return;
   }
   append(engine, RIG_KIND_LEAVE, call, engine->self, enter, caller, payload, NULL, 0);
@@ -93,14 +89,14 @@ void rig_engine_leave(struct rig_engine *engine, uint32_t enter, enum rig_call c
 }
 
 void rig_engine_about(struct rig_engine *engine, enum rig_call call, uint64_t caller) {
-  if (!quiet(engine, caller)) {
+  if (!rig_engine_is_quiet(engine, caller)) {
     boundary(engine, call, RIG_EDGE_ENTRY);
   }
 }
 
 uint32_t rig_engine_completed(struct rig_engine *engine, enum rig_call call, uint64_t caller,
                               const union rig_payload *payload, const void *more, uint32_t bytes) {
-  if (quiet(engine, caller)) {
+  if (rig_engine_is_quiet(engine, caller)) {
     return RIG_NO_RECORD;
   }
   const uint32_t index = append(engine, RIG_KIND_CALL, call, engine->self, RIG_NO_RECORD, caller,
@@ -110,6 +106,16 @@ uint32_t rig_engine_completed(struct rig_engine *engine, enum rig_call call, uin
 }
 
 /* ---- facts ---- */
+
+void rig_engine_announce(struct rig_engine *engine, uint64_t code, bool mapi) {
+  struct rig_engine_thread *thread = &engine->threads[engine->self];
+  /* A number in place of a Linux thread's id. */
+  const union rig_payload start = {.state = {.a = engine->self + 1, .b = mapi, .value = code}};
+  if (!thread->announced) {
+    thread->announced = 1;
+    rig_engine_state(engine, RIG_STATE_THREAD_START, engine->self, &start, NULL, 0);
+  }
+}
 
 uint32_t rig_engine_state(struct rig_engine *engine, enum rig_state state, uint32_t thread,
                           const union rig_payload *payload, const void *more, uint32_t bytes) {

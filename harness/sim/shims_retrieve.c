@@ -37,7 +37,11 @@ static uint32_t retrieve(enum rig_call name, uint64_t caller, struct rig_win_cal
                          struct rig_msg *msg, uint64_t hwnd, uint32_t remove) {
   struct rig_engine *engine = rig_engine_current();
   const bool get = call->api == RIG_WIN_GET_MESSAGE;
-  rig_engine_yield(engine);
+  if (get) {
+    rig_engine_pause(engine); /* of the stand-in's own thread too: each message is a step of it */
+  } else {
+    rig_engine_yield(engine);
+  }
   union rig_payload payload = {
       .retrieve = {
           .hwnd = (uint32_t)hwnd, .first = call->first, .last = call->last, .remove = remove}};
