@@ -1,0 +1,184 @@
+/*
+ * The engine on objects of both compilers, as a user would bring them: good programs come to their
+ * end on every schedule, bad ones end as a finding with a line that says what and where, and none
+ * of them takes mapirig with it.
+ */
+#include <stdio.h>
+
+#include "unit/sim_objects.h"
+#include "unit/sim_pumps.h"
+
+static const char *const objects[] = {OBJECT("g-pumps.o"), OBJECT("c-pumps.o")};
+
+struct program {
+  struct rig_engine *engine;
+  struct actor actors[4];
+  uint32_t stop;
+  uint32_t window;
+};
+
+static void load(struct program *program, int object, const char *entry) {
+  memset(program, 0, sizeof *program);
+  program->engine = new_engine((struct rig_engine_options){.paths = &objects[object],
+                                                           .path_count = 1,
+                                                           .entry = entry,
+                                                           .retrievals_max = 50,
+                                                           .patience_ms = 60});
+  struct rig_world *world = rig_engine_world(program->engine);
+  program->stop = rig_win_event_new(world, true, false, 0, NULL);
+  const uint64_t code = rig_image_symbol(rig_engine_image(program->engine), entry);
+  ck_assert_uint_ne(code, 0);
+  const uint64_t arguments[4] = {program->stop};
+  ck_assert_uint_eq(rig_engine_thread(program->engine, code, arguments), 0);
+  program->window = rig_engine_mapi_window(program->engine, 0, RIG_WINDOW_NOTIFICATION);
+}
+
+static void act(struct program *program, unsigned number, enum act what, uint32_t times) {
+  struct actor *actor = &program->actors[number];
+  *actor = (struct actor){
+      .left = times, .what = what, .target = what == ACT_SET ? program->stop : program->window};
+  add_actor(program->engine, actor);
+}
+
+/* ---- good programs ---- */
+
+static const char *const good[] = {"own_window", "prints", "guards",
+                                   "conditions", "sleeps", "calls_everything"};
+#define GOOD (int)(sizeof good / sizeof *good)
+
+START_TEST(test_good) {
+  struct program program;
+  struct findings findings;
+  load(&program, _i / GOOD, good[_i % GOOD]);
+  const struct rig_exploration result = explore(program.engine, &findings);
+  printf("%s: %llu states, %llu transitions\n", good[_i % GOOD], (unsigned long long)result.states,
+         (unsigned long long)result.transitions);
+  ck_assert_msg(findings.message[0] == '\0', "%s", findings.message);
+  ck_assert(result.complete);
+  ck_assert_uint_gt(findings.count[RIG_SIM_COMPLETE], 0);
+  for (int end = RIG_SIM_COMPLETE + 1; end < RIG_SIM_END_COUNT; end++) {
+    ck_assert_uint_eq(findings.count[end], 0);
+  }
+  rig_engine_free(program.engine);
+}
+END_TEST
+
+/* The same program from the same source behaves alike, whichever compiler made it. */
+START_TEST(test_pumps) {
+  const bool literal = _i / 2 == 0;
+  struct program program;
+  struct findings findings;
+  load(&program, _i % 2, literal ? "literal_pump" : "safe_pump");
+  act(&program, 0, ACT_SEND, 1);
+  act(&program, 1, ACT_POST, 2);
+  act(&program, 2, ACT_SET, 1);
+  const struct rig_exploration result = explore(program.engine, &findings);
+  ck_assert(result.complete);
+  ck_assert_uint_eq(findings.count[RIG_SIM_CRASH], 0);
+  ck_assert_int_eq(findings.count[RIG_SIM_DEADLOCK] > 0, literal);
+  if (literal) {
+    ck_assert_ptr_nonnull(strstr(findings.message, "main waits for ever in GetMessageW"));
+    ck_assert_ptr_nonnull(strstr(findings.message, "called from literal_pump+0x"));
+  }
+  rig_engine_free(program.engine);
+}
+END_TEST
+
+/* ---- bad ones ---- */
+
+static const struct {
+  const char *entry;
+  enum rig_sim_end end;
+  const char *words[3]; /* what the line says */
+  bool always;          /* on every schedule */
+} bad[] = {
+    {"crashes", RIG_SIM_CRASH, {"access violation at 0x10", "in crashes"}, true},
+    {"crashes_in_a_call", RIG_SIM_CRASH, {"access violation at 0x18", "crashes_in_a_call"}, true},
+    {"crashes_later", RIG_SIM_DEADLOCK, {"WaitForSingleObject", "crashes_later+0x"}, true},
+    {"never_yields", RIG_SIM_CRASH, {"without making a call", "never_yields+0x"}, true},
+    {"recurses", RIG_SIM_CRASH, {"overran its stack", "deeper+0x"}, true},
+    {"calls_what_is_not_there",
+     RIG_SIM_CRASH,
+     {"not simulated: GetTapeStatus", "calls_what_is_not_there+0x"},
+     true},
+    {"frees_twice", RIG_SIM_CRASH, {"freed"}, true},
+    {"waits_for_null", RIG_SIM_CRASH, {"NULL array of handles"}, true},
+    {"spins", RIG_SIM_LIVELOCK, {""}, true},
+    {"locks_both_ways", RIG_SIM_DEADLOCK, {"main waits", "t1 waits", "a critical section"}, false},
+    {"writes_into_another_stack", RIG_SIM_DEADLOCK, {"WaitForSingleObject"}, false},
+};
+#define BAD (int)(sizeof bad / sizeof *bad)
+
+START_TEST(test_bad) {
+  const int number = _i % BAD;
+  struct program program;
+  struct findings findings;
+  load(&program, _i / BAD, bad[number].entry);
+  const struct rig_exploration result = explore(program.engine, &findings);
+  ck_assert_msg(findings.count[bad[number].end] > 0, "%s: %s", bad[number].entry, findings.message);
+  ck_assert_int_eq(findings.count[RIG_SIM_COMPLETE] == 0, bad[number].always);
+  for (int i = 0; i < 3 && bad[number].words[i] != NULL; i++) {
+    ck_assert_msg(strstr(findings.message, bad[number].words[i]) != NULL, "%s: %s",
+                  bad[number].entry, findings.message);
+  }
+  /* The engine is fit for the next exploration, which finds the same. */
+  const struct rig_exploration again = explore(program.engine, &findings);
+  ck_assert_uint_eq(again.states, result.states);
+  ck_assert_uint_eq(again.ends[bad[number].end], result.ends[bad[number].end]);
+  rig_engine_free(program.engine);
+}
+END_TEST
+
+START_TEST(test_starvation) {
+  struct program program;
+  struct findings findings;
+  load(&program, _i, "floods_itself");
+  rig_engine_stop_pending(program.engine, true);
+  explore(program.engine, &findings);
+  ck_assert_uint_gt(findings.count[RIG_SIM_STARVATION], 0);
+  ck_assert_ptr_nonnull(strstr(findings.message, "the stop stays pending"));
+  rig_engine_free(program.engine);
+}
+END_TEST
+
+/* A wake for nothing, within its bound, is the literal pump's end: it blocks in GetMessage. */
+START_TEST(test_spurious) {
+  for (uint32_t most = 0; most < 2; most++) {
+    struct program program;
+    struct findings findings;
+    load(&program, _i, "literal_pump");
+    rig_engine_free(program.engine);
+    load(&program, _i, "literal_pump");
+    program.engine = rig_engine_free(program.engine);
+    program.engine = new_engine((struct rig_engine_options){
+        .paths = &objects[_i], .path_count = 1, .entry = "literal_pump", .spurious_max = most});
+    program.stop = rig_win_event_new(rig_engine_world(program.engine), true, false, 0, NULL);
+    const uint64_t arguments[4] = {program.stop};
+    rig_engine_thread(program.engine,
+                      rig_image_symbol(rig_engine_image(program.engine), "literal_pump"),
+                      arguments);
+    act(&program, 0, ACT_SET, 1);
+    const struct rig_exploration result = explore(program.engine, &findings);
+    ck_assert(result.complete);
+    ck_assert_int_eq(findings.count[RIG_SIM_DEADLOCK] > 0, most == 1);
+    rig_engine_free(program.engine);
+  }
+}
+END_TEST
+
+int main(void) {
+  Suite *suite = suite_create("engine objects");
+  TCase *cases = tcase_create("engine objects");
+  tcase_set_timeout(cases, 60);
+  tcase_add_loop_test(cases, test_good, 0, 2 * GOOD);
+  tcase_add_loop_test(cases, test_pumps, 0, 4);
+  tcase_add_loop_test(cases, test_bad, 0, 2 * BAD);
+  tcase_add_loop_test(cases, test_starvation, 0, 2);
+  tcase_add_loop_test(cases, test_spurious, 0, 2);
+  suite_add_tcase(suite, cases);
+  SRunner *runner = srunner_create(suite);
+  srunner_run_all(runner, CK_ENV);
+  const int failed = srunner_ntests_failed(runner);
+  srunner_free(runner);
+  return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
