@@ -99,7 +99,7 @@ static uint64_t nearest_code(const struct rig_engine *engine, uint32_t thread, u
       return word;
     }
   }
-  return 0;
+  return engine->threads[thread].code; /* a tail call from the outermost function leaves no trace */
 }
 
 static const char *what_fault(int signal, uintptr_t address, char *text, size_t size) {

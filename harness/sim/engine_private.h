@@ -138,7 +138,8 @@ struct rig_engine {
   struct rig_engine_part parts[RIG_PARTS];
   struct rig_engine_part spare; /* where a part is made before it is compared */
   uint64_t ids;
-  bool memory_changed; /* by the last step */
+  bool memory_changed;                /* by the last step */
+  uint32_t handles[RIG_WIN_WAIT_MAX]; /* of the wait that begins just now; no state */
   /* recording */
   struct rig_log log;
   bool recording;

@@ -127,17 +127,25 @@ static void unpack_registry(struct rig_engine *engine, const uint8_t *from) {
   }
 }
 
-static bool take_fibre(struct rig_engine *engine, uint32_t number) {
-  size_t used = 0;
+/* Says whether the thread's stack is another than it was. The one that ran surely is. */
+static bool take_fibre(struct rig_engine *engine, uint32_t number, bool ran) {
   const struct rig_engine_thread *thread = &engine->threads[number];
-  if (thread->started && thread->place != RIG_PLACE_ENDED) {
-    used = rig_fibre_bytes(engine->fibres[number]);
-    make_room(&engine->spare, used);
-    rig_fibre_save(engine->fibres[number], engine->spare.bytes);
-  } else {
-    make_room(&engine->spare, 1);
+  const struct rig_fibre *fibre = engine->fibres[number];
+  struct rig_engine_part *part = &engine->parts[RIG_PART_FIBRE + number];
+  const bool lives = thread->started && thread->place != RIG_PLACE_ENDED;
+  const size_t used = lives ? rig_fibre_bytes(fibre) : 0;
+  if (part->id != 0 && part->used == used &&
+      (used == 0 || (!ran && rig_fibre_same(fibre, part->bytes)))) {
+    return false;
   }
-  return put(engine, RIG_PART_FIBRE + number, used);
+  make_room(part, used);
+  if (used > 0) {
+    rig_fibre_save(fibre, part->bytes);
+  }
+  part->used = used;
+  part->hash = rig_hash_bytes(part->bytes, used);
+  part->id = ++engine->ids;
+  return true;
 }
 
 void rig_engine_refresh(struct rig_engine *engine, uint32_t ran) {
@@ -163,8 +171,9 @@ void rig_engine_refresh(struct rig_engine *engine, uint32_t ran) {
     put(engine, RIG_PART_SCRIPT + i, script->state_bytes);
   }
   for (uint32_t i = 0; i < engine->core.thread_count; i++) {
-    const bool changed = take_fibre(engine, i);
-    engine->memory_changed |= changed && i != ran && ran != RIG_WIN_NONE;
+    if (ran != RIG_WIN_NONE || engine->parts[RIG_PART_FIBRE + i].id == 0) {
+      engine->memory_changed |= take_fibre(engine, i, i == ran) && i != ran;
+    }
   }
 }
 

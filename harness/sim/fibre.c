@@ -399,6 +399,13 @@ size_t rig_fibre_save(const struct rig_fibre *fibre, void *to) {
   return sizeof saved + stack;
 }
 
+bool rig_fibre_same(const struct rig_fibre *fibre, const void *saved) {
+  struct saved head;
+  memcpy(&head, saved, sizeof head);
+  return head.last_error == fibre->last_error &&
+         memcmp((const char *)saved + sizeof head, fibre->sp, head.stack_bytes) == 0;
+}
+
 void rig_fibre_load(struct rig_fibre *fibre, const void *from, size_t bytes) {
   struct saved saved;
   RIG_ASSERT(rig_fibre_here.current != fibre && bytes >= sizeof saved);

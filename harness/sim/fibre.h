@@ -35,6 +35,8 @@ void rig_fibre_yield(void);
 size_t rig_fibre_bytes(const struct rig_fibre *fibre);
 size_t rig_fibre_save(const struct rig_fibre *fibre, void *to);
 void rig_fibre_load(struct rig_fibre *fibre, const void *from, size_t bytes);
+/* True when rig_fibre_save would write what lies at `saved`, of as many bytes as it has now. */
+bool rig_fibre_same(const struct rig_fibre *fibre, const void *saved);
 /* The memory of the stack, for a guard to tell an overrun from another fault. */
 void rig_fibre_range(const struct rig_fibre *fibre, uintptr_t *low, uintptr_t *high);
 

@@ -30,9 +30,9 @@ static uint32_t copy_handles(uint32_t words[RIG_WIN_WAIT_MAX], const uint64_t *h
 
 static uint32_t run_wait(struct wait *wait, const uint64_t *handles) {
   struct rig_engine *engine = rig_engine_current();
-  uint32_t words[RIG_WIN_WAIT_MAX] = {0};
-  const uint32_t copied = copy_handles(words, handles, wait->payload.wait.count);
+  uint32_t *words = engine->handles;
   rig_engine_yield(engine);
+  uint32_t copied = copy_handles(words, handles, wait->payload.wait.count);
   if (copied > 0) {
     wait->payload.wait.handle = words[0];
   }
@@ -40,6 +40,7 @@ static uint32_t run_wait(struct wait *wait, const uint64_t *handles) {
       rig_engine_enter(engine, wait->name, wait->caller, &wait->payload, copied > 0 ? words : NULL,
                        copied * (uint32_t)sizeof *words);
   wait->call.count = wait->payload.wait.count;
+  copied = copy_handles(words, handles, copied); /* the boundary may have held the thread */
   wait->call.handles = handles != NULL ? words : NULL;
   wait->call.timeout_ms = wait->payload.wait.timeout_ms;
   rig_engine_act(engine, &wait->call);
