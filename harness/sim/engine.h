@@ -39,6 +39,8 @@ struct rig_script {
   bool (*enabled)(void *self, const struct rig_engine *engine);
   enum rig_sim_end (*step)(void *self, struct rig_engine *engine);
   bool (*ended)(void *self); /* nothing left to do: it may be so at the end of a path */
+  /* A state that holds times holds them until nothing is due: as long as something is, states that
+   * differ in the time alone are told apart. */
   /* When time alone may enable it (a step's own moment, a sender's time-out): time stops there on
    * its way. RIG_WIN_FOREVER: never. NULL: never. */
   uint32_t (*due)(void *self, const struct rig_engine *engine);

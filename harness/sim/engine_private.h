@@ -66,7 +66,9 @@ struct rig_engine_core {
   uint32_t early_used;
   uint32_t spurious_used;
   uint8_t stop_pending;
-  uint8_t over; /* the process has ended */
+  uint8_t over;      /* the process has ended */
+  uint8_t time_seen; /* the program asked what time it is: states of other times are others */
+  uint8_t unused;
   uint16_t mta; /* threads in the multithreaded apartment */
 };
 
@@ -173,6 +175,8 @@ void rig_engine_state_close(struct rig_engine *engine);
 /* Takes the state's bytes after a step of `ran` (RIG_WIN_NONE: no thread); says whether memory
  * that the program shares was changed. */
 void rig_engine_refresh(struct rig_engine *engine, uint32_t ran);
+/* A step was broken off in the middle: whatever is loaded next, all of it is put back. */
+void rig_engine_distrust(struct rig_engine *engine);
 size_t rig_engine_save(void *self, void *to);
 void rig_engine_load(void *self, const void *from, size_t bytes);
 uint64_t rig_engine_hash(void *self);

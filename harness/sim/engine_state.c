@@ -72,15 +72,47 @@ static size_t thread_bytes(const struct rig_engine_thread *thread) {
   return offsetof(struct rig_engine_thread, open) + depth * sizeof(struct rig_engine_open);
 }
 
-static size_t pack_core(const struct rig_engine *engine, uint8_t *to) {
+/* `from`: what times are counted from. */
+static size_t pack_core(const struct rig_engine *engine, uint8_t *to, uint32_t from) {
   size_t used = sizeof engine->core;
   memcpy(to, &engine->core, used);
   for (uint32_t i = 0; i < engine->core.thread_count; i++) {
     const size_t bytes = thread_bytes(&engine->threads[i]);
     memcpy(to + used, &engine->threads[i], bytes);
+    if (engine->threads[i].block_due != RIG_WIN_FOREVER) {
+      const uint32_t due = engine->threads[i].block_due - from;
+      memcpy(to + used + offsetof(struct rig_engine_thread, block_due), &due, sizeof due);
+    }
     used += bytes;
   }
   return used;
+}
+
+/* Whether it matters what time it is: to the program, which asked, or to a script, whose own times
+ * are not counted from now. */
+static bool time_matters(const struct rig_engine *engine) {
+  if (rig_world_now(engine->world) == 0 || engine->core.time_seen) {
+    return true;
+  }
+  for (uint32_t i = 0; i < engine->script_count; i++) {
+    const struct rig_script *script = &engine->scripts[i];
+    if (script->due != NULL && script->due(script->self, engine) != RIG_WIN_FOREVER) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/* A loop that waits with a time-out comes back to the same state, only later: for the fingerprint
+ * of core and world, times are counted from now. */
+static void hash_without_time(struct rig_engine *engine) {
+  struct rig_engine_part *core = &engine->parts[RIG_PART_CORE];
+  struct rig_engine_part *world = &engine->parts[RIG_PART_WORLD];
+  uint8_t *bytes = make_room(&engine->spare, CORE_BYTES_MAX + world->used);
+  core->hash = rig_hash_bytes(bytes, pack_core(engine, bytes, rig_world_now(engine->world)));
+  memcpy(bytes, world->bytes, world->used);
+  rig_world_forget_now(bytes);
+  world->hash = rig_hash_bytes(bytes, world->used);
 }
 
 static void unpack_core(struct rig_engine *engine, const uint8_t *from) {
@@ -150,7 +182,7 @@ static bool take_fibre(struct rig_engine *engine, uint32_t number, bool ran) {
 
 void rig_engine_refresh(struct rig_engine *engine, uint32_t ran) {
   make_room(&engine->spare, CORE_BYTES_MAX);
-  put(engine, RIG_PART_CORE, pack_core(engine, engine->spare.bytes));
+  put(engine, RIG_PART_CORE, pack_core(engine, engine->spare.bytes, 0));
   if (engine->registry_changed) {
     engine->registry_changed = false;
     make_room(&engine->spare, sizeof engine->registry);
@@ -158,6 +190,9 @@ void rig_engine_refresh(struct rig_engine *engine, uint32_t ran) {
   }
   make_room(&engine->spare, rig_world_packed_bytes(engine->world));
   put(engine, RIG_PART_WORLD, rig_world_pack(engine->world, engine->spare.bytes));
+  if (!time_matters(engine)) {
+    hash_without_time(engine);
+  }
   engine->memory_changed = false;
   if (engine->image != NULL) {
     make_room(&engine->spare, rig_image_state_bytes(engine->image));
@@ -174,6 +209,12 @@ void rig_engine_refresh(struct rig_engine *engine, uint32_t ran) {
     if (ran != RIG_WIN_NONE || engine->parts[RIG_PART_FIBRE + i].id == 0) {
       engine->memory_changed |= take_fibre(engine, i, i == ran) && i != ran;
     }
+  }
+}
+
+void rig_engine_distrust(struct rig_engine *engine) {
+  for (unsigned i = 0; i < RIG_PARTS; i++) {
+    engine->parts[i].id = ++engine->ids;
   }
 }
 

@@ -148,6 +148,9 @@ static enum rig_sim_end step(void *self, struct rig_transition transition,
     end = RIG_SIM_BOUND;
   }
   rig_engine_refresh(engine, ran);
+  if (end == RIG_SIM_CRASH) {
+    rig_engine_distrust(engine);
+  }
   if (engine->memory_changed) {
     engine->touched.writes |= RIG_TOUCH_MEMORY;
   }

@@ -18,7 +18,9 @@ RIG_SHIM(void, SetLastError, uint32_t error) {
 #define QPC_PER_MS 10000u
 
 static uint64_t now(void) {
-  return (uint64_t)rig_world_now(rig_engine_current()->world) + STARTED_MS;
+  struct rig_engine *engine = rig_engine_current();
+  engine->core.time_seen = 1;
+  return (uint64_t)rig_world_now(engine->world) + STARTED_MS;
 }
 RIG_SHIM(uint32_t, GetTickCount, void) {
   return (uint32_t)now();

@@ -77,3 +77,77 @@ void rig_world_unpack(struct rig_world *world, const void *from, size_t bytes) {
   RIG_ASSERT(at == (const uint8_t *)from + bytes);
   world->limit = NULL;
 }
+
+/* ---- without the time of day ---- */
+
+static void subtract(uint8_t *field, uint32_t now) {
+  uint32_t time;
+  memcpy(&time, field, sizeof time);
+  if (time != RIG_WIN_FOREVER) { /* RIG_HUNG is the same number */
+    time -= now;
+    memcpy(field, &time, sizeof time);
+  }
+}
+
+/* Takes `now` from the 32-bit field at `offset` of each of `count` entries; returns what follows
+ * them. */
+static uint8_t *each(uint8_t *at, size_t count, size_t bytes, size_t offset, uint32_t now) {
+  for (size_t i = 0; i < count; i++, at += bytes) {
+    subtract(at + offset, now);
+  }
+  return at;
+}
+
+/* Of one that has expired, only where it is within its period still matters (timers.c: it starts
+ * again from there). */
+static uint8_t *each_timer(uint8_t *at, size_t count, uint32_t now) {
+  for (size_t i = 0; i < count; i++, at += sizeof(struct world_timer)) {
+    struct world_timer timer;
+    memcpy(&timer, at, sizeof timer);
+    timer.due =
+        timer.expired && timer.period != 0 ? (now - timer.due) % timer.period : timer.due - now;
+    memcpy(at, &timer, sizeof timer);
+  }
+  return at;
+}
+
+static uint8_t *each_item(uint8_t *at, size_t count) {
+  for (size_t i = 0; i < count; i++, at += sizeof(struct world_item)) {
+    memset(at + offsetof(struct world_item, time), 0, sizeof(uint32_t));
+  }
+  return at;
+}
+
+void rig_world_forget_now(void *packed) {
+  struct world_head head;
+  uint8_t *at = packed;
+  memcpy(&head, at, sizeof head);
+  const uint32_t now = head.now;
+  memset(at + offsetof(struct world_head, now), 0, sizeof now);
+  at += sizeof head;
+  const uint8_t *threads = at;
+  (void)each(at, head.threads, sizeof(struct world_thread), offsetof(struct world_thread, looked),
+             now);
+  at = each(at, head.threads, sizeof(struct world_thread),
+            offsetof(struct world_thread, wait_deadline), now);
+  at += head.windows * sizeof(struct world_window);
+  for (uint32_t i = 0; i < head.objects; i++, at += sizeof(struct world_object)) {
+    if (at[offsetof(struct world_object, kind)] == RIG_WIN_TIMER) {
+      subtract(at + offsetof(struct world_object, due), now);
+    }
+  }
+  at = each_timer(at, head.timers, now);
+  at = each(at, head.tickets, sizeof(struct world_result), offsetof(struct world_result, deadline),
+            now);
+  at += head.apcs * sizeof(struct world_apc);
+  at = each_item(at, head.sent);
+  at = each_item(at, head.posted);
+  at += head.handles * sizeof(struct world_handle);
+  for (uint32_t i = 0; i < head.threads; i++, threads += sizeof(struct world_thread)) {
+    struct world_thread self;
+    memcpy(&self, threads, sizeof self);
+    at = each(at, self.nested, sizeof(struct world_result), offsetof(struct world_result, deadline),
+              now);
+    at += self.received * sizeof(struct world_received) + waited_by(&self) * (size_t)2;
+  }
+}

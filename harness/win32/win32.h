@@ -304,6 +304,10 @@ struct rig_win_touch rig_world_touch(const struct rig_world *world);
  * apart pack alike (what order posts to different threads came in, say, is not in it). */
 size_t rig_world_packed_bytes(const struct rig_world *world);
 size_t rig_world_pack(const struct rig_world *world, void *to);
+/* Makes the packed form independent of when it is: every time in it is counted from now on, and
+ * messages have none. Two worlds that differ in nothing else go on alike, as long as nobody asks
+ * what time it is. It cannot be unpacked any more. */
+void rig_world_forget_now(void *packed);
 void rig_world_unpack(struct rig_world *world, const void *from, size_t bytes);
 
 #endif

@@ -26,6 +26,7 @@ DWORD WINAPI calls_what_is_not_there(HANDLE stop);
 DWORD WINAPI frees_twice(HANDLE stop);
 DWORD WINAPI waits_for_null(HANDLE stop);
 DWORD WINAPI floods_itself(HANDLE stop);
+DWORD WINAPI looks_each_second(HANDLE stop);
 DWORD WINAPI spins(HANDLE stop);
 DWORD WINAPI sleeps(HANDLE stop);
 DWORD WINAPI calls_everything(HANDLE stop);
@@ -358,6 +359,21 @@ DWORD WINAPI floods_itself(HANDLE stop) {
   for (;;) {
     PostThreadMessageW(GetCurrentThreadId(), WM_APP, 0, 0);
     GetMessageW(&message, NULL, 0, 0);
+  }
+}
+
+/* Wakes up each second and looks for something that never comes. */
+DWORD WINAPI looks_each_second(HANDLE stop) {
+  MSG message;
+  SetTimer(NULL, 0, 300, NULL);
+  for (;;) {
+    const DWORD woke = MsgWaitForMultipleObjects(0, NULL, FALSE, 1000, QS_ALLINPUT);
+    if (woke == WAIT_OBJECT_0 && PeekMessageW(&message, NULL, WM_APP, WM_APP, PM_REMOVE)) {
+      return 0;
+    }
+    if (WaitForSingleObject(stop, 10) == WAIT_FAILED) {
+      return 1;
+    }
   }
 }
 
