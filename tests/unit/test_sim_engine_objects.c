@@ -116,6 +116,7 @@ START_TEST(test_bad) {
   struct findings findings;
   load(&program, _i / BAD, bad[number].entry);
   const struct rig_exploration result = explore(program.engine, &findings);
+  ck_assert_msg(findings.count[bad[number].end] > 0, "%s: %s", bad[number].entry, findings.message);
   ck_assert_int_eq(findings.count[RIG_SIM_COMPLETE] == 0, bad[number].always);
   for (int i = 0; i < 3 && bad[number].words[i] != NULL; i++) {
     ck_assert_msg(strstr(findings.message, bad[number].words[i]) != NULL, "%s: %s",
