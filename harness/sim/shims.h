@@ -66,7 +66,9 @@
   X(KillTimer)                                                                                     \
   X(InvalidateRect)                                                                                \
   X(ValidateRect)                                                                                  \
-  X(IsGUIThread)
+  X(IsGUIThread)                                                                                   \
+  X(MessageBoxA)                                                                                   \
+  X(MessageBoxW)
 
 /* shims_waits.c */
 #define RIG_SHIMS_WAITS(X)                                                                         \
@@ -105,6 +107,8 @@
   X(CancelWaitableTimer)                                                                           \
   X(CloseHandle)                                                                                   \
   X(DuplicateHandle)                                                                               \
+  X(CreatePipe)                                                                                    \
+  X(ReadFile)                                                                                      \
   X(GetHandleInformation)                                                                          \
   X(SetHandleInformation)
 
@@ -203,6 +207,8 @@
   X(LoadLibraryW)                                                                                  \
   X(FreeLibrary)                                                                                   \
   X(GetProcAddress)                                                                                \
+  X(GetSystemDirectoryA)                                                                           \
+  X(GetSystemDirectoryW)                                                                           \
   X(GetCommandLineA)                                                                               \
   X(GetCommandLineW)                                                                               \
   X(IsDebuggerPresent)                                                                             \

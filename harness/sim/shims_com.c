@@ -110,14 +110,11 @@ RIG_SHIM(uint32_t, CoGetApartmentType, int32_t *type, int32_t *qualifier) {
 
 #define COWAIT_WAITALL_FLAG 1u
 #define COWAIT_ALERTABLE_FLAG 2u
-#define COWAIT_DISPATCH_CALLS_FLAG 8u
-#define COWAIT_DISPATCH_WINDOW_MESSAGES_FLAG 0x10u
 #define QS_SENDMESSAGE_BIT 0x40u
 #define QS_ALLPOSTMESSAGE_BIT 0x100u
-#define QS_ALLINPUT_BITS 0x4ffu
+#define QS_PAINT_BIT 0x20u
 #define PM_REMOVE_FLAG 1u
 #define PM_NOYIELD_FLAG 2u
-#define PM_QS_SENDMESSAGE_FLAG (QS_SENDMESSAGE_BIT << 16)
 
 static uint32_t remaining(const struct rig_engine *engine, uint32_t from, uint32_t timeout_ms) {
   const uint32_t passed = rig_world_now(engine->world) - from;
@@ -127,25 +124,38 @@ static uint32_t remaining(const struct rig_engine *engine, uint32_t from, uint32
   return passed >= timeout_ms ? 0 : timeout_ms - passed;
 }
 
+#define QS_POSTMESSAGE_BITS 0x98u /* PM_QS_POSTMESSAGE: posts, hot keys, timers */
+#define WM_DDE_FIRST_NUMBER 0x3e0u
+#define WM_DDE_LAST_NUMBER 0x3e8u
+#define SERVED_MAX 100u /* messages, then the handles are looked at again */
+
+static bool served(struct rig_engine *engine, struct rig_win_call *peek) {
+  peek->api = RIG_WIN_PEEK_MESSAGE;
+  rig_engine_act(engine, peek);
+  return !peek->failed && peek->result != 0;
+}
+
 /* What a single-threaded apartment does when it wakes for a message (wine: dlls/combase/combase.c,
- * CoWaitForMultipleHandles): all sent messages are served; with COWAIT_DISPATCH_WINDOW_MESSAGES the
- * posted ones, too. */
-static void serve(struct rig_engine *engine, uint32_t flags) {
-  for (uint32_t i = 0; i < 100; i++) {
-    struct rig_win_call peek = {.api = RIG_WIN_PEEK_MESSAGE,
-                                .flags = PM_REMOVE_FLAG | PM_NOYIELD_FLAG};
-    if ((flags & COWAIT_DISPATCH_WINDOW_MESSAGES_FLAG) == 0) {
-      peek.flags |= PM_QS_SENDMESSAGE_FLAG;
-    }
-    rig_engine_call(engine, &peek);
-    if (peek.failed || peek.result == 0) {
+ * CoWaitForMultipleHandles, com_peek_message): it makes the posted ones old, dispatches DDE's and
+ * paints, and serves sent messages, which is what looking for them does. */
+static void serve(struct rig_engine *engine) {
+  rig_engine_yield(engine);
+  struct rig_win_call look = {.flags = PM_NOYIELD_FLAG | QS_POSTMESSAGE_BITS << 16};
+  (void)served(engine, &look);
+  for (uint32_t i = 0; i < SERVED_MAX; i++) {
+    struct rig_win_call dde = {.first = WM_DDE_FIRST_NUMBER,
+                               .last = WM_DDE_LAST_NUMBER,
+                               .flags = PM_REMOVE_FLAG | PM_NOYIELD_FLAG};
+    struct rig_win_call other = {.flags = PM_REMOVE_FLAG | PM_NOYIELD_FLAG |
+                                          (QS_PAINT_BIT | QS_SENDMESSAGE_BIT) << 16};
+    struct rig_win_call dispatch = {.api = RIG_WIN_DISPATCH};
+    if (served(engine, &dde)) {
+      dispatch.message = dde.message;
+    } else if (served(engine, &other)) {
+      dispatch.message = other.message;
+    } else {
       return;
     }
-    if (peek.message.message == 0x12 && peek.message.window == 0) { /* WM_QUIT: put back */
-      rig_win_post_quit(engine->world, engine->self, (uint32_t)peek.message.wparam);
-      return;
-    }
-    struct rig_win_call dispatch = {.api = RIG_WIN_DISPATCH, .message = peek.message};
     rig_engine_act(engine, &dispatch);
   }
 }
@@ -163,16 +173,14 @@ static uint32_t co_wait(struct rig_engine *engine, const union rig_payload *aske
                                 .flags = (flags & COWAIT_WAITALL_FLAG) |
                                          (flags & COWAIT_ALERTABLE_FLAG)};
     if (messages) {
-      call.mask = (flags & COWAIT_DISPATCH_WINDOW_MESSAGES_FLAG) != 0
-                      ? QS_ALLINPUT_BITS
-                      : QS_SENDMESSAGE_BIT | QS_ALLPOSTMESSAGE_BIT;
+      call.mask = QS_SENDMESSAGE_BIT | QS_ALLPOSTMESSAGE_BIT | QS_PAINT_BIT;
     }
     rig_engine_act(engine, &call);
     if (call.failed) {
       return 0x80070000u | (call.error & 0xffff);
     }
     if (messages && call.result == asked->wait.count) {
-      serve(engine, flags);
+      serve(engine);
       continue;
     }
     if (call.result == RIG_WAIT_TIMEOUT) {

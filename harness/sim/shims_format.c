@@ -23,6 +23,18 @@ static void put(struct out *out, const char *text, size_t bytes) {
   out->length += bytes;
 }
 
+/* A va_list of the Microsoft ABI is the address of the next argument, and each takes 8 bytes
+ * (W: x64 calling convention, varargs). */
+static uint64_t take(const uint64_t **arguments) {
+  return *(*arguments)++;
+}
+
+static double take_double(const uint64_t **arguments) {
+  double value;
+  memcpy(&value, (*arguments)++, sizeof value);
+  return value;
+}
+
 struct conversion {
   char flags[8];
   int width;     /* -1: none */
@@ -132,7 +144,7 @@ static void put_float(struct out *out, const struct conversion *conversion, doub
 }
 #pragma GCC diagnostic pop
 
-static struct conversion read_conversion(const char **at, __builtin_ms_va_list *arguments) {
+static struct conversion read_conversion(const char **at, const uint64_t **arguments) {
   struct conversion conversion = {.width = -1, .precision = -1};
   size_t flags = 0;
   for (; **at != '\0' && strchr("-+ #0", **at) != NULL; ++*at) {
@@ -141,7 +153,7 @@ static struct conversion read_conversion(const char **at, __builtin_ms_va_list *
     }
   }
   if (**at == '*') {
-    conversion.width = __builtin_va_arg(*arguments, int);
+    conversion.width = (int)take(arguments);
     ++*at;
     if (conversion.width < 0 && flags < sizeof conversion.flags - 1) {
       conversion.flags[flags] = '-';
@@ -153,7 +165,7 @@ static struct conversion read_conversion(const char **at, __builtin_ms_va_list *
   if (**at == '.') {
     ++*at;
     if (**at == '*') {
-      conversion.precision = __builtin_va_arg(*arguments, int);
+      conversion.precision = (int)take(arguments);
       ++*at;
     } else {
       conversion.precision = number(at);
@@ -171,7 +183,7 @@ static struct conversion read_conversion(const char **at, __builtin_ms_va_list *
 }
 
 static void put_one(struct out *out, const struct conversion *conversion,
-                    __builtin_ms_va_list *arguments, bool wide) {
+                    const uint64_t **arguments, bool wide) {
   switch (conversion->kind) {
   case '%':
     put(out, "%", 1);
@@ -183,19 +195,17 @@ static void put_one(struct out *out, const struct conversion *conversion,
   case 'X':
   case 'o':
     put_integer(out, conversion,
-                conversion->length == 'q' ? __builtin_va_arg(*arguments, uint64_t)
-                                          : (uint64_t) __builtin_va_arg(*arguments, uint32_t));
+                conversion->length == 'q' ? take(arguments) : (uint64_t)(uint32_t)take(arguments));
     break;
   case 'p': {
     char text[32];
-    snprintf(text, sizeof text, "%016llX",
-             (unsigned long long)__builtin_va_arg(*arguments, uint64_t));
+    snprintf(text, sizeof text, "%016llX", (unsigned long long)take(arguments));
     put_padded(out, conversion, text);
     break;
   }
   case 'c':
   case 'C': {
-    const uint16_t one[2] = {(uint16_t) __builtin_va_arg(*arguments, int), 0};
+    const uint16_t one[2] = {(uint16_t)(int)take(arguments), 0};
     put_text(out, conversion, one, true);
     break;
   }
@@ -204,7 +214,7 @@ static void put_one(struct out *out, const struct conversion *conversion,
     const bool other = conversion->kind == 'S';
     const bool is_wide = conversion->length == 'l' || conversion->length == 'w' ||
                          (conversion->length != 'h' && wide != other);
-    put_text(out, conversion, __builtin_va_arg(*arguments, const void *), is_wide);
+    put_text(out, conversion, (const void *)(uintptr_t)take(arguments), is_wide);
     break;
   }
   case 'e':
@@ -215,7 +225,7 @@ static void put_one(struct out *out, const struct conversion *conversion,
   case 'G':
   case 'a':
   case 'A':
-    put_float(out, conversion, __builtin_va_arg(*arguments, double));
+    put_float(out, conversion, take_double(arguments));
     break;
   default: /* %n among them: nothing is stored */
     break;
@@ -225,8 +235,7 @@ static void put_one(struct out *out, const struct conversion *conversion,
 size_t rig_shim_format(char *to, size_t size, const char *format, __builtin_ms_va_list arguments,
                        int wide) {
   struct out out = {.to = to, .size = size};
-  __builtin_ms_va_list rest;
-  __builtin_ms_va_copy(rest, arguments);
+  const uint64_t *rest = (const uint64_t *)(const void *)arguments;
   for (const char *at = format; *at != '\0';) {
     const size_t plain = strcspn(at, "%");
     put(&out, at, plain);
@@ -238,7 +247,6 @@ size_t rig_shim_format(char *to, size_t size, const char *format, __builtin_ms_v
       at += *at != '\0';
     }
   }
-  __builtin_ms_va_end(rest);
   if (size > 0) {
     to[out.length < size ? out.length : size - 1] = '\0';
   }

@@ -281,3 +281,34 @@ RIG_SHIM(uint32_t, SetHandleInformation, uint64_t handle, uint32_t mask, uint32_
              ? rig_shim_fail(engine, RIG_ERROR_INVALID_HANDLE)
              : 1;
 }
+
+/* ---- pipes: nobody writes to one ---- */
+
+RIG_SHIM(uint32_t, CreatePipe, uint64_t *read, uint64_t *write, const void *security,
+         uint32_t bytes) {
+  (void)security;
+  (void)bytes;
+  struct rig_engine *engine = rig_engine_current();
+  *read = made(engine, rig_win_event_new(engine->world, true, false, 0, NULL), false);
+  *write = made(engine, rig_win_event_new(engine->world, true, false, 0, NULL), false);
+  return 1;
+}
+
+/* Waits for what is never written. */
+RIG_SHIM(uint32_t, ReadFile, uint64_t file, void *to, uint32_t bytes, uint32_t *got,
+         void *overlapped) {
+  (void)to;
+  (void)bytes;
+  struct rig_engine *engine = rig_engine_current();
+  const uint32_t handle = (uint32_t)file;
+  if (overlapped != NULL) {
+    rig_engine_stop(engine, RIG_SIM_BOUND, "not simulated: ReadFile with OVERLAPPED");
+  }
+  struct rig_win_call call = {
+      .api = RIG_WIN_WAIT, .count = 1, .handles = &handle, .timeout_ms = RIG_WIN_FOREVER};
+  rig_engine_call(engine, &call);
+  if (got != NULL) {
+    *got = 0;
+  }
+  return 0;
+}

@@ -201,3 +201,39 @@ RIG_SHIM(uint64_t, CreateAcceleratorTableW, const void *entries, int32_t count) 
 RIG_SHIM(uint32_t, DestroyAcceleratorTable, uint64_t table) {
   return table == ACCELERATORS;
 }
+
+/* A message box that nobody sees: its modal loop serves messages, and nobody ends it. WM_QUIT does,
+ * and is posted again (wine: dlls/user32/dialog.c, dialog loops). */
+static uint32_t message_box(void) {
+  struct rig_engine *engine = rig_engine_current();
+  for (;;) {
+    struct rig_win_call get = {.api = RIG_WIN_GET_MESSAGE};
+    rig_engine_call(engine, &get);
+    if (get.failed) {
+      return 0;
+    }
+    if (get.result == 0) {
+      rig_win_post_quit(engine->world, engine->self, (uint32_t)get.message.wparam);
+      return 2; /* IDCANCEL */
+    }
+    struct rig_win_call dispatch = {.api = RIG_WIN_DISPATCH, .message = get.message};
+    rig_engine_act(engine, &dispatch);
+  }
+}
+
+RIG_SHIM(uint32_t, MessageBoxA, uint64_t owner, const char *text, const char *title,
+         uint32_t type) {
+  (void)owner;
+  (void)text;
+  (void)title;
+  (void)type;
+  return message_box();
+}
+RIG_SHIM(uint32_t, MessageBoxW, uint64_t owner, const uint16_t *text, const uint16_t *title,
+         uint32_t type) {
+  (void)owner;
+  (void)text;
+  (void)title;
+  (void)type;
+  return message_box();
+}

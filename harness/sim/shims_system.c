@@ -135,6 +135,22 @@ RIG_SHIM(uint64_t, GetProcAddress, uint64_t handle, const char *name) {
   return found != 0 ? found : rig_shim_fail(engine, RIG_ERROR_PROC_NOT_FOUND);
 }
 
+/* Without the end: the length; a buffer that is too small: what it takes. */
+#define SYSTEM_FOLDER "C:\\windows\\system32"
+RIG_SHIM(uint32_t, GetSystemDirectoryA, char *to, uint32_t size) {
+  if (size < sizeof SYSTEM_FOLDER) {
+    return sizeof SYSTEM_FOLDER;
+  }
+  memcpy(to, SYSTEM_FOLDER, sizeof SYSTEM_FOLDER);
+  return sizeof SYSTEM_FOLDER - 1;
+}
+RIG_SHIM(uint32_t, GetSystemDirectoryW, uint16_t *to, uint32_t size) {
+  if (size < sizeof SYSTEM_FOLDER) {
+    return sizeof SYSTEM_FOLDER;
+  }
+  return (uint32_t)rig_shim_widen(SYSTEM_FOLDER, to, size);
+}
+
 RIG_SHIM(const char *, GetCommandLineA, void) {
   return "pump.exe";
 }

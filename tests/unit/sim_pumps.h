@@ -12,9 +12,6 @@
 #include "sim/engine.h"
 
 #define MS __attribute__((ms_abi))
-/* Calls the shim of `name` as a function of type `type(arguments)`. */
-#define SHIM(type, name, ...) ((type(MS *)(__VA_ARGS__))(uintptr_t)rig_engine_shim(#name))
-
 struct msg {
   uint64_t hwnd;
   uint32_t message;
@@ -24,16 +21,27 @@ struct msg {
   int32_t x, y;
 };
 
-#define get_message SHIM(uint32_t, GetMessageW, struct msg *, uint64_t, uint32_t, uint32_t)
-#define peek_message                                                                               \
-  SHIM(uint32_t, PeekMessageW, struct msg *, uint64_t, uint32_t, uint32_t, uint32_t)
-#define translate_message SHIM(uint32_t, TranslateMessage, const struct msg *)
-#define dispatch_message SHIM(uint64_t, DispatchMessageW, const struct msg *)
-#define msg_wait_ex                                                                                \
-  SHIM(uint32_t, MsgWaitForMultipleObjectsEx, uint32_t, const uint64_t *, uint32_t, uint32_t,      \
-       uint32_t)
-#define wait_one SHIM(uint32_t, WaitForSingleObject, uint64_t, uint32_t)
-#define set_event SHIM(uint32_t, SetEvent, uint64_t)
+/* The shims, found beforehand: looking for one would leave something behind on a fibre's stack. */
+#define SHIMS(X)                                                                                   \
+  X(get_message, GetMessageW, uint32_t, struct msg *, uint64_t, uint32_t, uint32_t)                \
+  X(peek_message, PeekMessageW, uint32_t, struct msg *, uint64_t, uint32_t, uint32_t, uint32_t)    \
+  X(translate_message, TranslateMessage, uint32_t, const struct msg *)                             \
+  X(dispatch_message, DispatchMessageW, uint64_t, const struct msg *)                              \
+  X(msg_wait_ex, MsgWaitForMultipleObjectsEx, uint32_t, uint32_t, const uint64_t *, uint32_t,      \
+    uint32_t, uint32_t)                                                                            \
+  X(wait_one, WaitForSingleObject, uint32_t, uint64_t, uint32_t)
+
+#define X(name, shim, type, ...) static type(MS *name)(__VA_ARGS__);
+SHIMS(X)
+#undef X
+
+static inline void find_shims(void) {
+#define X(name, shim, type, ...)                                                                   \
+  name = (type(MS *)(__VA_ARGS__))(uintptr_t)rig_engine_shim(#shim);                               \
+  ck_assert(name != NULL);
+  SHIMS(X)
+#undef X
+}
 
 #define QS_ALLINPUT_MASK 0x4ffu
 #define INPUTAVAILABLE 4u
@@ -90,6 +98,7 @@ static inline void add_actor(struct rig_engine *engine, struct actor *actor) {
 static inline struct rig_engine *new_engine(struct rig_engine_options options) {
   char error[200] = "";
   struct rig_engine *engine = NULL;
+  find_shims();
   if (options.dialect == NULL) {
     options.dialect = &rig_dialect_wine_8_0;
   }
