@@ -15,6 +15,7 @@ enum { RIG_EXIT_OK = 0, RIG_EXIT_FINDINGS = 1, RIG_EXIT_USAGE = 2, RIG_EXIT_INVA
 
 /* Each gets its own name as argv[0] and returns the exit status. */
 int rig_cli_run(int argc, char **argv);
+int rig_cli_sim(int argc, char **argv);
 int rig_cli_judge(int argc, char **argv);
 int rig_cli_show(int argc, char **argv);
 int rig_cli_rules(int argc, char **argv);

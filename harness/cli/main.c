@@ -15,6 +15,7 @@ static const char help[] =
     "mapirig: know before you ship that your MAPI service keeps the rules and never hangs\n"
     "\n"
     "  mapirig run [SCENARIO|DIR]... [--client EXE]   run scenarios under Wine and judge them\n"
+    "  mapirig sim [SCENARIO|DIR]... --pump OBJ       explore every schedule of a compiled pump\n"
     "  mapirig judge SESSION...                       judge recorded session files again\n"
     "  mapirig show SESSION                           the decoded trace\n"
     "  mapirig rules [ID]                             the catalogue of rules\n"
@@ -28,14 +29,13 @@ static const char help[] =
 static const struct command {
   const char *name;
   int (*run)(int argc, char **argv);
-} commands[] = {{"run", rig_cli_run},      {"judge", rig_cli_judge}, {"show", rig_cli_show},
-                {"rules", rig_cli_rules},  {"lint", rig_cli_lint},   {"merge", rig_cli_merge},
-                {"doctor", rig_cli_doctor}};
+} commands[] = {{"run", rig_cli_run},     {"sim", rig_cli_sim},      {"judge", rig_cli_judge},
+                {"show", rig_cli_show},   {"rules", rig_cli_rules},  {"lint", rig_cli_lint},
+                {"merge", rig_cli_merge}, {"doctor", rig_cli_doctor}};
 #define COMMANDS (sizeof commands / sizeof *commands)
 
 /* Planned, or a word of `./rig`: what to use instead. */
 static const struct rig_cli_refused refused[] = {
-    {"sim", "use `mapirig run`, which judges the same rules under Wine"},
     {"explore", "place the race yourself with a scenario's `at:` triggers, and use `mapirig run`"},
     {"new", "copy a file of scenarios/ and check it with `mapirig lint`"},
     {"record", "use `mapirig run --keep DIR`, then `mapirig show`"},

@@ -95,3 +95,37 @@ char *rig_replay_judge(const char *session) {
   word(out, session);
   return end(out, &text);
 }
+
+char *rig_replay_sim(const struct rig_cli_sim_options *options, const char *scenario_file,
+                     const char *dialect, const char *id) {
+  char *text = NULL;
+  size_t size = 0;
+  FILE *out = begin(&text, &size, "sim");
+  if (!out) {
+    return NULL;
+  }
+  word(out, scenario_file);
+  option(out, "--pump", options->pump);
+  if (dialect || options->dialect_count == 1) {
+    option(out, "--dialect", dialect ? dialect : options->dialects[0]);
+  }
+  if (options->bound_text) {
+    option(out, "--bound", options->bound_text);
+  }
+  if (id) {
+    option(out, "--replay", id);
+  } else {
+    if (options->mode != RIG_EXPLORE_STATES) {
+      option(out, "--explore",
+             options->mode == RIG_EXPLORE_RANDOM && !options->pct
+                 ? "random-uniform"
+                 : rig_explore_text(options->mode));
+    }
+    if (options->seed_given) {
+      char seed[16];
+      snprintf(seed, sizeof seed, "%u", options->seed);
+      option(out, "--seed", seed);
+    }
+  }
+  return end(out, &text);
+}

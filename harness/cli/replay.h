@@ -5,6 +5,7 @@
 #define RIG_CLI_REPLAY_H
 
 #include "cli/run_options.h"
+#include "cli/sim_options.h"
 
 /* "mapirig run scenarios/stop.yaml --client svc.exe --as service", quoted for a shell; the caller
  * frees it. NULL when memory is short. */
@@ -12,5 +13,10 @@ char *rig_replay_run(const struct rig_run_options *options, const char *scenario
 
 /* "mapirig judge kept/stop.session". */
 char *rig_replay_judge(const char *session);
+
+/* "mapirig sim scenarios/stop.yaml --pump pump.obj:RunPump --dialect windows --replay s1-3a2b";
+ * without an `id` and a `dialect` the command that explores it again. */
+char *rig_replay_sim(const struct rig_cli_sim_options *options, const char *scenario_file,
+                     const char *dialect, const char *id);
 
 #endif

@@ -30,6 +30,10 @@ static bool is_expectable(enum rig_cause cause) {
   case RIG_CAUSE_EXPECTED:
   case RIG_CAUSE_EXPECTATION:
   case RIG_CAUSE_EXPECTED_UNEXERCISED:
+  case RIG_CAUSE_DEADLOCK: /* what a live run never says */
+  case RIG_CAUSE_LIVELOCK:
+  case RIG_CAUSE_STARVATION:
+  case RIG_CAUSE_NOT_SIMULATED:
     return false;
   default:
     return rig_cause_outcome(cause) != RIG_OUTCOME_INVALID;

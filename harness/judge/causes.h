@@ -1,7 +1,8 @@
 /*
  * Why a run ended as it did: stable ids for scripts, each with its outcome and a text. The list
  * exists once. Causes that only the harness can see (not-started, missing-dll, host-failed,
- * interrupted, timeout) are here too, so that every report names them alike.
+ * interrupted, timeout) are here too, so that every report names them alike, and those of a
+ * simulation.
  */
 #ifndef RIG_JUDGE_CAUSES_H
 #define RIG_JUDGE_CAUSES_H
@@ -42,7 +43,18 @@
   X(MACHINE_LATE, "machine-late", INVALID, "the machine was too slow to tell a hang from a delay") \
   X(HOST_FAILED, "host-failed", INVALID, "mapirig's process inside Wine failed")                   \
   X(INTERRUPTED, "interrupted", INVALID, "the run was interrupted")                                \
-  X(UNFINISHED, "unfinished", INVALID, "the record of the run stops before its end")
+  X(UNFINISHED, "unfinished", INVALID, "the record of the run stops before its end")               \
+  X(DEADLOCK, "deadlock", FAIL, "simulated: threads are blocked for ever")                         \
+  X(LIVELOCK, "livelock", FAIL, "simulated: threads go on for ever without getting anywhere")      \
+  X(STARVATION, "starvation", FAIL,                                                                \
+    "simulated: a stop stays pending while messages are retrieved on and on")                      \
+  X(NOT_SIMULATED, "not-simulated", NOT_EXERCISED,                                                 \
+    "the scenario asks for something that the simulator does not have")                            \
+  X(CALL_NOT_SIMULATED, "call-not-simulated", INVALID,                                             \
+    "the program calls a function that the simulator does not have")                               \
+  X(BOUND_HIT, "bound-hit", INVALID,                                                               \
+    "simulated: a bound was hit, and what lies behind it was not explored")                        \
+  X(SIMULATOR_FAILED, "simulator-failed", INVALID, "the simulator's own process ended early")
 
 enum rig_cause {
 #define RIG_X(symbol, id, outcome, text) RIG_CAUSE_##symbol,

@@ -12,6 +12,7 @@
 
 #include "report/clean.h"
 #include "report/file.h"
+#include "report/simulated_json.h"
 
 static json_t *text(const char *value) {
   char *clean = rig_clean_new(value);
@@ -130,6 +131,9 @@ static json_t *scenario_json(const struct rig_result *result) {
   put(object, "rules", rules);
   put(object, "expectations", expectations_json(&result->expectations));
   put(object, "hangs", hangs_json(result));
+  if (result->sim) { /* a live run's has no such key */
+    put(object, "sim", rig_simulated_json(result->sim));
+  }
   return object;
 }
 

@@ -18,6 +18,7 @@ void rig_result_free(struct rig_result *result) {
   free(result->kept);
   free(result->stdout_text);
   free(result->stderr_text);
+  result->sim = rig_simulated_free(result->sim);
   rig_judgement_free(&result->judgement);
   rig_expectation_results_free(&result->expectations);
   memset(result, 0, sizeof *result);

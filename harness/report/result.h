@@ -8,6 +8,7 @@
 #include "judge/expect.h"
 #include "judge/judge.h"
 #include "report/place.h"
+#include "report/simulated.h"
 #include "report/stack.h"
 
 /* Why a run was repeated; each happens once at most, and the summary tells it. */
@@ -35,6 +36,7 @@ struct rig_result {
   char *kept;        /* where the session file is kept, NULL if it is not; owned */
   char *stdout_text; /* owned; what the client printed, cut to 64 KiB; NULL if nothing */
   char *stderr_text;
+  struct rig_simulated *sim; /* of a simulation, NULL for a live run; owned */
 };
 
 /* Which part of a list of scenarios a run was. */

@@ -53,6 +53,11 @@ void rig_text_line(const struct rig_text_report *text, const struct rig_result *
   if (judgement->outcome != RIG_OUTCOME_PASS) {
     fprintf(text->paint.out, "   %s", judgement->cause ? judgement->cause : "");
   }
+  if (result->sim) {
+    char explored[80];
+    rig_paint(&text->paint, RIG_INK_DIM, "   %s",
+              rig_simulated_text(result->sim, explored, sizeof explored));
+  }
   bool retried = result->retried[RIG_RETRY_NO_FIRST_RECORD] || result->retried[RIG_RETRY_LOG_FULL];
   fprintf(text->paint.out, "%s\n", retried ? "   (retried)" : "");
   fflush(text->paint.out);
@@ -124,6 +129,9 @@ void rig_text_details(const struct rig_text_report *text, const struct rig_resul
   }
   if (text->verbose) {
     print_verdicts(text, result);
+  }
+  if (result->sim) {
+    rig_simulated_print(&text->paint, result->sim);
   }
   if (wrong) {
     print_output(&text->paint, "stdout", result->stdout_text);

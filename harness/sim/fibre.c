@@ -46,8 +46,9 @@ _Thread_local struct rig_fibre_here rig_fibre_here;
 /* Reached by gs: as on Windows. */
 static _Thread_local struct rig_teb teb __attribute__((aligned(64)));
 
-/* void rig_fibre_switch(void **save, void *load) */
-void rig_fibre_switch(void **save, void *load);
+/* Leaves the stack pointer at *save and goes on at *load. It is read in here: the runner's own must
+ * not lie on a fibre's stack, for it is another one from run to run. */
+void rig_fibre_switch(void **save, void *const *load);
 void rig_fibre_first(void);
 __asm__(".pushsection .text\n"
         ".p2align 4\n"
@@ -65,7 +66,7 @@ __asm__(".pushsection .text\n"
         "  stmxcsr (%rsp)\n"
         "  fnstcw 4(%rsp)\n"
         "  movq %rsp, (%rdi)\n"
-        "  movq %rsi, %rsp\n"
+        "  movq (%rsi), %rsp\n"
         ".globl rig_fibre_resume\n"
         ".hidden rig_fibre_resume\n"
         "rig_fibre_resume:\n"
@@ -354,7 +355,7 @@ void rig_fibre_run(struct rig_fibre *fibre) {
   void *fake = NULL;
   __sanitizer_start_switch_fiber(&fake, fibre->low, RIG_FIBRE_STACK_BYTES);
 #endif
-  rig_fibre_switch(&here->runner, fibre->sp);
+  rig_fibre_switch(&here->runner, &fibre->sp);
 #ifdef __SANITIZE_ADDRESS__
   if (here->end != RIG_FIBRE_YIELDED) { /* thrown out, not switched */
     __sanitizer_start_switch_fiber(NULL, runner_low, runner_bytes);
@@ -379,7 +380,7 @@ __attribute__((used, visibility("hidden"))) void rig_fibre_yield_now(void) {
   void *fake = NULL;
   __sanitizer_start_switch_fiber(&fake, runner_low, runner_bytes);
 #endif
-  rig_fibre_switch(&fibre->sp, rig_fibre_here.runner);
+  rig_fibre_switch(&fibre->sp, &rig_fibre_here.runner);
 #ifdef __SANITIZE_ADDRESS__
   __sanitizer_finish_switch_fiber(fake, &runner_low, &runner_bytes);
 #endif

@@ -8,7 +8,7 @@
 #ifndef RIG_SIM_SHIMS_H
 #define RIG_SIM_SHIMS_H
 
-/* shims_retrieve.c, shims_windows.c, shims_post.c */
+/* shims_retrieve.c, shims_classes.c, shims_windows.c, shims_post.c */
 #define RIG_SHIMS_USER(X)                                                                          \
   X(GetMessageA)                                                                                   \
   X(GetMessageW)                                                                                   \

@@ -104,6 +104,10 @@ int32_t rig_shim_widen(const char *utf8, uint16_t *to, uint64_t size);
 /* A block of the program's heap (shims_memory.c). */
 uint64_t rig_shim_allocate(uint64_t bytes);
 
+/* The procedure of a window class, by its name or its atom (shims_classes.c); 0: no such class. */
+uint64_t rig_shim_class_code(struct rig_engine *engine, const void *name, bool wide);
+#define RIG_ATOM 0xc000u /* the first atom of a class, and of a registered message */
+
 /* Text that the program wrote, to be reported (RIG_STATE_OUTPUT). */
 void rig_shim_output(struct rig_engine *engine, const char *text, size_t bytes);
 

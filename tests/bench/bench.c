@@ -7,6 +7,7 @@
  *           and the cold start of a prefix
  *   corpus  the clients of stubs/pumps by a few scenarios, run and judged, in one and in two
  *           prefixes (corpus.c)
+ *   sim     states and schedules of the simulator beside SPIN's, its snapshots and switches (sim.c)
  *
  * `bench BIN-FOLDER [PART]...` runs the parts named, all of them by default.
  */
@@ -249,7 +250,8 @@ static void bench_runs(const struct context *context) {
 static const struct {
   const char *name;
   void (*run)(const struct context *context);
-} parts[] = {{"calls", bench_calls}, {"runs", bench_runs}, {"corpus", bench_corpus}};
+} parts[] = {
+    {"calls", bench_calls}, {"runs", bench_runs}, {"corpus", bench_corpus}, {"sim", bench_sim}};
 #define PARTS (sizeof parts / sizeof parts[0])
 
 static bool asked(int argc, char **argv, const char *name) {
@@ -270,7 +272,7 @@ int main(int argc, char **argv) {
   for (int i = 2; i < argc; i++)
     argc = known(argv[i]) ? argc : 0;
   if (argc < 2) {
-    (void)fprintf(stderr, "usage: bench BIN-FOLDER [calls|runs|corpus]... (./rig bench)\n");
+    (void)fprintf(stderr, "usage: bench BIN-FOLDER [calls|runs|corpus|sim]... (./rig bench)\n");
     return 2;
   }
   const struct context context = {.binaries = argv[1]};

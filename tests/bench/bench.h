@@ -6,6 +6,7 @@
 #define TESTS_BENCH_BENCH_H
 
 #include "live/live.h"
+#include "sim/explore.h"
 
 #define PARALLEL_MAX 2
 
@@ -26,5 +27,14 @@ struct rig_scenario *parse(const char *text);
 
 /* corpus.c */
 void bench_corpus(const struct context *context);
+
+/* sim.c, engine.c */
+void bench_sim(const struct context *context);
+void bench_engine(const struct context *context);
+double cpu_ns(void); /* of this process */
+/* Until the first deadlock. */
+void bench_hang(const char *what, const struct rig_system *system);
+/* What one step, its fingerprint, saving and going back cost, in the first state. */
+void bench_snapshot(const char *what, const struct rig_system *system);
 
 #endif

@@ -25,7 +25,7 @@ def test_help_and_version_alone(rig):
     assert nothing.status == 2 and "mapirig run" in nothing.err and nothing.out == ""
 
 
-@pytest.mark.parametrize("command", ["sim", "explore", "new", "record"])
+@pytest.mark.parametrize("command", ["explore", "new", "record"])
 def test_planned_sub_commands_are_refused_by_name(rig, command):
     result = rig.run(command, "x")
     assert result.status == 2, result

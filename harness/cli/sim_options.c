@@ -1,0 +1,334 @@
+/*
+ * Options of `mapirig sim`.
+ */
+#include "cli/sim_options.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/cli.h"
+#include "cli/shard.h"
+#include "core/names.h"
+#include "report/file.h"
+
+#define STATES_DEFAULT 5000000u
+#define DEPTH_DEFAULT 100000u
+#define MEMORY_MB_DEFAULT 2048u
+#define SCHEDULES_DEFAULT 100000u
+/* Rows that judge/pump_starved.c calls starved begin here. */
+#define RETRIEVALS_DEFAULT 1001u
+
+enum {
+  OPTION_PUMP = RIG_CLI_FIRST,
+  OPTION_DIALECT,
+  OPTION_EXPLORE,
+  OPTION_BOUND,
+  OPTION_SEED,
+  OPTION_REPLAY,
+  OPTION_SHARD,
+  OPTION_JSON,
+  OPTION_JUNIT,
+  OPTION_QUIET
+};
+
+static const struct option long_options[] = {RIG_CLI_COMMON,
+                                             {"pump", required_argument, NULL, OPTION_PUMP},
+                                             {"dialect", required_argument, NULL, OPTION_DIALECT},
+                                             {"explore", required_argument, NULL, OPTION_EXPLORE},
+                                             {"bound", required_argument, NULL, OPTION_BOUND},
+                                             {"seed", required_argument, NULL, OPTION_SEED},
+                                             {"replay", required_argument, NULL, OPTION_REPLAY},
+                                             {"shard", required_argument, NULL, OPTION_SHARD},
+                                             {"json", required_argument, NULL, OPTION_JSON},
+                                             {"junit", required_argument, NULL, OPTION_JUNIT},
+                                             {"quiet", no_argument, NULL, OPTION_QUIET},
+                                             {"verbose", no_argument, NULL, 'v'},
+                                             {"client", optional_argument, NULL, RIG_CLI_REFUSED},
+                                             {"keep", optional_argument, NULL, RIG_CLI_REFUSED},
+                                             {NULL, 0, NULL, 0}};
+
+static const struct rig_cli_refused refused[] = {
+    {"client", "a whole program runs under Wine: `mapirig run --client EXE`; give the simulator "
+               "the object file of its pump: --pump pump.obj:RunPump"},
+    {"keep", "use --replay ID, which prints the records of a schedule"},
+    {NULL, NULL}};
+
+static const char help[] =
+    "usage: mapirig sim [SCENARIO|DIR]... --pump OBJ[,OBJ...][:SYMBOL] [options]\n"
+    "\n"
+    "Runs the pump's own compiled code against a simulated Win32, on Linux and without Wine, and\n"
+    "explores every schedule of each scenario. Without a scenario: the pump's part of the\n"
+    "installed catalogue. OBJ is a COFF object for x86_64, or a static library of such, compiled\n"
+    "against the real <windows.h>; SYMBOL (default: pump) is a function\n"
+    "    void pump(const HANDLE *handles, DWORD count)\n"
+    "in which handles[0] is the stop event and handles[1] an event for work.\n"
+    "\n"
+    "  --dialect D         where Windows and Wine may differ: wine-8.0, windows, both (default)\n"
+    "  --explore MODE      states (default): each state once; schedules: each schedule, reduced;\n"
+    "                      random: so many by chance; random-uniform: without priorities\n"
+    "  --bound NAME=N,...  states (5000000), depth (100000 steps of a path), memory (2048 MB),\n"
+    "                      schedules (100000), early (0: time-outs that may come although others\n"
+    "                      could go on), spurious (0: waits that may return for nothing),\n"
+    "                      retrievals (1001: in a row with a stop pending are starvation)\n"
+    "  --seed N            of the schedules by chance (default 1)\n"
+    "  --replay ID         one schedule of one scenario, step by step, with its records\n"
+    "  -k PATTERN          only scenarios whose name or file holds PATTERN (* ? [] as in a shell)\n"
+    "  -j N                simulate N scenarios at once (default 1)\n"
+    "  --shard K/N         only the K-th of N parts of the list; `mapirig merge` joins their JSON\n"
+    "  --json F            write the results as JSON\n"
+    "  --junit F           write the results as JUnit XML\n"
+    "  --quiet             print only what failed, and the summary\n"
+    "  -v, --verbose       print what was explored of every scenario, and every rule\n"
+    "\n"
+    "Exhaustive within the bounds: hangs, livelocks, starvation, crashes, a message that waits "
+    "for\n"
+    "the deadline, a sender without an answer. The rules are judged on one path to every kind of\n"
+    "end, the shortest, and on samples: what else a path may show is not looked for on all of "
+    "them.\n"
+    "\n"
+    "Exit status: 0 nothing found and complete, 1 findings, 2 usage, scenario or object error,\n"
+    "3 an invalid run: a bound was hit and nothing found, or a call is not simulated.\n";
+
+static const struct rig_cli_command command = {"sim", help, ":k:j:v", long_options, refused};
+
+const char *rig_explore_text(enum rig_explore_mode mode) {
+  return mode == RIG_EXPLORE_STATES      ? "states"
+         : mode == RIG_EXPLORE_SCHEDULES ? "schedules"
+                                         : "random";
+}
+
+/* Tells what a word should have been. */
+static bool no_word(const char *option, const char *list, const char *word,
+                    const char *const *words) {
+  const char *near = rig_nearest(word, words);
+  rig_cli_error(command.name, "%s takes %s, not '%s'%s%s%s", option, list, word,
+                near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
+  return false;
+}
+
+static bool read_dialect(const char *word, struct rig_cli_sim_options *out) {
+  static const char *const words[] = {"wine-8.0", "windows", "both", NULL};
+  out->dialect_count = 0;
+  for (size_t i = 0; i < RIG_SIM_DIALECTS_MAX; i++) {
+    if (strcmp(word, words[i]) == 0 || strcmp(word, "both") == 0) {
+      out->dialects[out->dialect_count++] = words[i];
+    }
+  }
+  return out->dialect_count > 0 || no_word("--dialect", "wine-8.0, windows or both", word, words);
+}
+
+static bool read_mode(const char *word, struct rig_cli_sim_options *out) {
+  static const char *const words[] = {"states", "schedules", "random", "random-uniform", NULL};
+  static const enum rig_explore_mode modes[] = {RIG_EXPLORE_STATES, RIG_EXPLORE_SCHEDULES,
+                                                RIG_EXPLORE_RANDOM, RIG_EXPLORE_RANDOM};
+  for (size_t i = 0; words[i]; i++) {
+    if (strcmp(word, words[i]) == 0) {
+      out->mode = modes[i];
+      out->pct = i == 2;
+      return true;
+    }
+  }
+  return no_word("--explore", "states, schedules, random or random-uniform", word, words);
+}
+
+static bool is_symbol(const char *text) {
+  size_t length = 0;
+  while (isalnum((unsigned char)text[length]) || strchr("_?@$", text[length])) {
+    if (text[length] == '\0') {
+      break;
+    }
+    length++;
+  }
+  return length > 0 && text[length] == '\0' && !isdigit((unsigned char)text[0]);
+}
+
+/* OBJ[,OBJ...][:SYMBOL]; a colon in a file's name is one of the name when such a file is there. */
+static bool read_pump(const char *text, struct rig_cli_sim_options *out) {
+  free(out->objects);
+  out->pump = text;
+  out->objects = strdup(text);
+  out->symbol = "pump";
+  out->path_count = 0;
+  if (!out->objects) {
+    return false;
+  }
+  char *colon = strrchr(out->objects, ':');
+  if (colon && access(out->objects, F_OK) != 0) {
+    *colon = '\0';
+    out->symbol = colon + 1;
+    if (!is_symbol(out->symbol)) {
+      rig_cli_error(command.name, "--pump: '%s' is no name of a function", out->symbol);
+      return false;
+    }
+  }
+  char *rest = out->objects;
+  for (char *path; (path = strsep(&rest, ",")) != NULL;) {
+    if (path[0] == '\0' || out->path_count == RIG_SIM_OBJECTS_MAX) {
+      rig_cli_error(command.name,
+                    path[0] == '\0' ? "--pump takes OBJ[,OBJ...][:SYMBOL]; in '%s' a path is empty"
+                                    : "--pump: too many objects in '%s': make a library of them",
+                    text);
+      return false;
+    }
+    out->paths[out->path_count++] = path;
+  }
+  return true;
+}
+
+static bool read_count(const char *name, const char *text, uint64_t most, uint64_t *out) {
+  char *end = NULL;
+  errno = 0;
+  const unsigned long long value = strtoull(text, &end, 10);
+  if (!isdigit((unsigned char)text[0]) || *end || errno || value > most) {
+    rig_cli_error(command.name, "--bound %s takes a number up to %llu, not '%s'", name,
+                  (unsigned long long)most, text);
+    return false;
+  }
+  *out = value;
+  return true;
+}
+
+static bool read_bound(char *pair, struct rig_cli_sim_options *out) {
+  const struct {
+    const char *name;
+    uint64_t *value;
+    uint64_t most;
+  } bounds[] = {{"states", &out->states, 10000000000u},
+                {"depth", &out->depth, 100000000u},
+                {"memory", &out->memory_mb, 1000000u},
+                {"schedules", &out->schedules, 10000000000u},
+                {"early", &out->early, 1000u},
+                {"spurious", &out->spurious, 1000u},
+                {"retrievals", &out->retrievals, 1000000u}};
+  static const char *const names[] = {"states", "depth",    "memory",     "schedules",
+                                      "early",  "spurious", "retrievals", NULL};
+  char *value = strchr(pair, '=');
+  if (!value) {
+    rig_cli_error(command.name, "--bound takes NAME=N, states=100000 for one, not '%s'", pair);
+    return false;
+  }
+  *value++ = '\0';
+  for (size_t i = 0; i < sizeof bounds / sizeof *bounds; i++) {
+    if (strcmp(pair, bounds[i].name) == 0) {
+      return read_count(pair, value, bounds[i].most, bounds[i].value);
+    }
+  }
+  return no_word("--bound", "states, depth, memory, schedules, early, spurious and retrievals",
+                 pair, names);
+}
+
+static bool read_bounds(const char *text, struct rig_cli_sim_options *out) {
+  char *copy = strdup(text);
+  char *rest = copy;
+  bool read = copy != NULL;
+  for (char *pair; read && (pair = strsep(&rest, ",")) != NULL;) {
+    read = read_bound(pair, out);
+  }
+  free(copy);
+  out->bound_text = text;
+  return read;
+}
+
+/* False after an error was told. */
+static bool take(int option, struct rig_cli_sim_options *out) {
+  switch (option) {
+  case OPTION_PUMP:
+    return read_pump(optarg, out);
+  case OPTION_DIALECT:
+    return read_dialect(optarg, out);
+  case OPTION_EXPLORE:
+    return read_mode(optarg, out);
+  case OPTION_BOUND:
+    return read_bounds(optarg, out);
+  case OPTION_SEED:
+    out->seed_given = true;
+    return rig_cli_number(&command, "--seed", optarg, "a number", 0, UINT32_MAX, &out->seed);
+  case OPTION_REPLAY:
+    out->replay = optarg;
+    return true;
+  case OPTION_SHARD:
+    return rig_shard_read(&command, optarg, &out->shard);
+  case OPTION_JSON:
+    out->json = optarg;
+    return true;
+  case OPTION_JUNIT:
+    out->junit = optarg;
+    return true;
+  case OPTION_QUIET:
+    out->quiet = true;
+    return true;
+  case 'v':
+    out->verbose = true;
+    return true;
+  case 'k':
+    out->pattern = optarg;
+    return true;
+  default:
+    return rig_cli_number(&command, "-j", optarg, "a number of scenarios at once", 1, 64,
+                          &out->jobs);
+  }
+}
+
+static bool check(const struct rig_cli_sim_options *out) {
+  const char *const paths[] = {out->json, out->junit};
+  char error[512];
+  if (!out->pump) {
+    rig_cli_error(command.name, "name the pump: --pump my_pump.obj:RunPump; `mapirig sim --help` "
+                                "says what it must be");
+    return false;
+  }
+  for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
+    if (paths[i] && rig_file_check(paths[i], error, sizeof error) != RIG_OK) {
+      rig_cli_error(command.name, "%s", error);
+      return false;
+    }
+  }
+  return true;
+}
+
+bool rig_cli_sim_options_read(int argc, char **argv, struct rig_cli_sim_options *out, int *status) {
+  *out = (struct rig_cli_sim_options){.jobs = 1,
+                                      .seed = 1,
+                                      .states = STATES_DEFAULT,
+                                      .depth = DEPTH_DEFAULT,
+                                      .memory_mb = MEMORY_MB_DEFAULT,
+                                      .schedules = SCHEDULES_DEFAULT,
+                                      .retrievals = RETRIEVALS_DEFAULT};
+  (void)read_dialect("both", out);
+  *status = RIG_EXIT_USAGE;
+  for (int option; (option = rig_cli_next(&command, argc, argv, status)) != -1;) {
+    if (option == RIG_CLI_DONE || !take(option, out)) {
+      return false;
+    }
+  }
+  out->scenarios = argv + optind;
+  out->scenario_count = (size_t)(argc - optind);
+  return check(out);
+}
+
+void rig_cli_sim_options_free(struct rig_cli_sim_options *options) {
+  free(options->objects);
+  memset(options, 0, sizeof *options);
+}
+
+struct rig_sim_options rig_cli_sim_options_for(const struct rig_cli_sim_options *options,
+                                               const char *dialect) {
+  return (struct rig_sim_options){.dialect = dialect,
+                                  .paths = options->paths,
+                                  .path_count = options->path_count,
+                                  .entry = options->symbol,
+                                  .mode = options->mode,
+                                  .pct = options->pct,
+                                  .states_max = options->states,
+                                  .schedules_max = options->schedules,
+                                  .depth_max = (uint32_t)options->depth,
+                                  .memory_max = options->memory_mb << 20,
+                                  .early_max = (uint32_t)options->early,
+                                  .spurious_max = (uint32_t)options->spurious,
+                                  .retrievals_max = (uint32_t)options->retrievals,
+                                  .seed = options->seed};
+}

@@ -1,0 +1,156 @@
+/*
+ * Running one path again with a recorder: a session in memory, as a live run would have written it,
+ * and where in it each step of the schedule stands.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/assert.h"
+#include "core/session_layout.h"
+#include "sim/simulate_private.h"
+
+#define SESSION_ALIGN 4096u
+#define SETTLE_MS 10u
+#define TIMEOUT_MS 60000u
+
+/* The engine's system with an eye on it: which record each step began with. */
+struct tap {
+  const struct rig_system *inner;
+  const struct rig_log *log;
+  struct rig_sim_path *path;
+};
+
+static size_t tap_enabled(void *self, struct rig_transition *out, enum rig_sim_end *end) {
+  const struct tap *tap = self;
+  return tap->inner->enabled(tap->inner->self, out, end);
+}
+
+static enum rig_sim_end tap_step(void *self, struct rig_transition transition,
+                                 struct rig_footprint *footprint) {
+  struct tap *tap = self;
+  struct rig_sim_path *path = tap->path;
+  if (path->step_count < RIG_SIM_STEPS_MAX) {
+    path->steps[path->step_count++] = (struct rig_sim_step){
+        .actor = transition.actor, .choice = transition.choice, .record = tap->log->header->next};
+  } else {
+    path->cut = true;
+  }
+  return tap->inner->step(tap->inner->self, transition, footprint);
+}
+
+static size_t tap_save(void *self, void *to) {
+  const struct tap *tap = self;
+  return tap->inner->save(tap->inner->self, to);
+}
+
+static void tap_load(void *self, const void *from, size_t bytes) {
+  const struct tap *tap = self;
+  tap->inner->load(tap->inner->self, from, bytes);
+}
+
+static uint64_t tap_hash(void *self) {
+  const struct tap *tap = self;
+  return tap->inner->hash(tap->inner->self);
+}
+
+static bool tap_progress(void *self) {
+  const struct tap *tap = self;
+  return tap->inner->progress == NULL || tap->inner->progress(tap->inner->self);
+}
+
+/* ---- sessions ---- */
+
+static uint64_t aligned(uint64_t bytes) {
+  return (bytes + SESSION_ALIGN - 1) / SESSION_ALIGN * SESSION_ALIGN;
+}
+
+/* Room for the header, the largest plan and its texts, and the records. */
+static uint64_t session_room(void) {
+  return aligned(RIG_HEADER_BYTES + (uint64_t)RIG_STEPS_MAX * RIG_STEP_BYTES + RIG_TEXT_BYTES_MAX +
+                 (uint64_t)RIG_SIM_RECORDS * RIG_RECORD_BYTES + 2 * SESSION_ALIGN);
+}
+
+size_t rig_sim_report_bytes(void) {
+  return (size_t)(aligned(sizeof(struct rig_sim_report)) + RIG_SIM_PATHS_MAX * session_room());
+}
+
+static bool lay_down(const struct rig_simulation *simulation, uint32_t index,
+                     struct rig_sim_path *path, struct rig_log *log) {
+  const struct rig_scenario *scenario = simulation->scenario;
+  const struct rig_session_plan plan = {
+      .steps = simulation->plan.plan.steps,
+      .step_count = simulation->plan.plan.step_count,
+      .step_texts = simulation->plan.plan.texts,
+      .step_text_bytes = simulation->plan.plan.text_bytes,
+      .texts = {[RIG_TEXT_SCENARIO_FILE] = scenario->file,
+                [RIG_TEXT_SCENARIO_SOURCE] = scenario->source,
+                [RIG_TEXT_CLIENT] = simulation->options->paths[0]},
+      .role = scenario->role_given ? scenario->role : RIG_ROLE_SERVICE,
+      .stop_way = simulation->plan.director.stop_way,
+      .deadline_ms = simulation->plan.director.deadline_ms,
+      .settle_ms = SETTLE_MS,
+      .timeout_ms = scenario->timeout_ms == 0 ? TIMEOUT_MS : scenario->timeout_ms,
+      .scale_permille = 1000};
+  struct rig_layout layout;
+  char error[160];
+  if (rig_layout_measure(&plan, RIG_SIM_RECORDS, &layout, error, sizeof error) != RIG_OK ||
+      layout.file_bytes > session_room()) {
+    return false;
+  }
+  path->session_offset = aligned(sizeof *simulation->report) + index * session_room();
+  path->session_bytes = layout.file_bytes;
+  void *base = (char *)simulation->report + path->session_offset;
+  rig_layout_write(&plan, &layout, base);
+  RIG_ASSERT(rig_log_open(log, base, layout.file_bytes));
+  struct rig_header *header = log->header;
+  header->clock = RIG_CLOCK_MONOTONIC_RAW; /* stamps are 100 ns of virtual time */
+  header->stamp_first = header->stamp_last = 0;
+  header->ns_first = header->ns_last = 0;
+  header->phase = RIG_PHASE_STARTED;
+  header->process = 1;
+  return true;
+}
+
+static void listen(const struct rig_simulation *simulation, const struct rig_log *log) {
+  rig_engine_record(simulation->engine, log);
+  rig_director_record(simulation->director, log);
+  rig_stage_record(simulation->stage, log, simulation->options->paths[0]);
+}
+
+void rig_simulation_record(struct rig_simulation *simulation, const struct rig_schedule *schedule,
+                           enum rig_sim_why why) {
+  struct rig_sim_report *report = simulation->report;
+  struct rig_log log;
+  RIG_ASSERT(report->path_count < RIG_SIM_PATHS_MAX);
+  struct rig_sim_path *path = &report->paths[report->path_count];
+  rig_simulation_rewind(simulation);
+  if (!lay_down(simulation, report->path_count, path, &log)) {
+    report->paths_left_out++;
+    return;
+  }
+  struct tap tap = {.inner = simulation->system, .log = &log, .path = path};
+  const struct rig_system system = {.self = &tap,
+                                    .enabled = tap_enabled,
+                                    .step = tap_step,
+                                    .state_bytes_max = simulation->system->state_bytes_max,
+                                    .save = tap_save,
+                                    .load = tap_load,
+                                    .hash = tap_hash,
+                                    .progress = tap_progress};
+  listen(simulation, &log);
+  const enum rig_sim_end end = rig_schedule_run(&system, schedule, simulation->depth_max, NULL);
+  path->end = end;
+  path->end_record = log.header->next;
+  path->why = why;
+  path->kind = rig_simulation_kind(simulation, end);
+  snprintf(path->message, sizeof path->message, "%s", rig_engine_message(simulation->engine));
+  if (rig_schedule_print(schedule, path->replay, sizeof path->replay) != RIG_OK) {
+    path->replay[0] = '\0';
+  }
+  const struct rig_path_end finish = {.simulation = simulation, .log = &log, .end = end};
+  rig_path_finish(&finish);
+  listen(simulation, NULL);
+  rig_simulation_rewind(simulation);
+  report->path_count++;
+}

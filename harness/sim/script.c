@@ -1,0 +1,494 @@
+/*
+ * The director's actor: which step comes next, and whether it can be taken now.
+ *
+ * Triggers as in stubs/director/triggers.c. AT and RECEIPT hold the thread that comes to them until
+ * their step is performed. SETTLED and BLOCKED are the first thread's rest: it sits in a call, and
+ * nothing can wake it as things are; with something still pending for it only when it has sat there
+ * for D. AFTER is a moment in time, and time moves on only when nobody else can do anything.
+ */
+#include "sim/script_private.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/assert.h"
+
+/* W:SetServiceStatus gives no default; as stubs/director/stop.c. */
+#define PATIENCE_MS 30000u
+
+static struct rig_director *current;
+
+struct rig_director *rig_director_current(void) {
+  return current;
+}
+
+const struct rig_step *rig_director_next(const struct rig_director *director) {
+  return director->state->step < director->plan.step_count
+             ? &director->plan.steps[director->state->step]
+             : NULL;
+}
+
+/* Threads of a program are numbered as they were made; the first of them is main. */
+uint32_t rig_director_who(const struct rig_director *director, unsigned who) {
+  if (who == RIG_WHO_MAPI) {
+    const uint32_t window = director->target.windows[RIG_WINDOW_NOTIFICATION];
+    return rig_win_is_window(director->world, window)
+               ? rig_win_window_thread(director->world, window)
+               : RIG_WIN_NONE;
+  }
+  const uint32_t thread = who >= RIG_WHO_NUMBERED ? who - RIG_WHO_NUMBERED : director->target.first;
+  return rig_world_thread_alive(director->world, thread) ? thread : RIG_WIN_NONE;
+}
+
+bool rig_director_detains(const struct rig_director *director) {
+  const struct state *state = director->state;
+  const uint8_t first = (uint8_t)(director->target.first + 1);
+  bool held = state->next.thread == first || state->in_gate != 0;
+  for (unsigned i = 0; i < HOLDS_MAX; i++) {
+    held = held || state->holds[i].thread == first;
+  }
+  return held;
+}
+
+void rig_director_let_go(struct rig_director *director, struct hold *hold) {
+  uint32_t error = 0;
+  if (hold->thread != 0 && hold->park == PARK_BOUNDARY) {
+    rig_engine_release(director->engine, hold->thread - 1u);
+  } else if (hold->thread != 0) {
+    (void)rig_win_event_set(director->world, director->park, &error);
+  }
+  *hold = (struct hold){0};
+}
+
+/* ---- triggers ---- */
+
+/* It sits in a call, and nothing that is there wakes it. */
+static bool sits(const struct rig_director *director, uint32_t thread, enum rig_family *family) {
+  struct rig_engine_look look;
+  *family = RIG_FAMILY_NONE;
+  if (thread == RIG_WIN_NONE) {
+    return true; /* it has ended */
+  }
+  rig_engine_look(director->engine, thread, &look);
+  *family = rig_call_family(look.call);
+  return look.place == RIG_PLACE_ENDED ||
+         (look.place == RIG_PLACE_WAITS && !rig_world_ready(director->world, thread));
+}
+
+/* Handles of its own that were signalled and that it does not see where it sits. */
+static uint32_t unseen(const struct rig_director *director) {
+  uint32_t count = 0;
+  for (uint32_t i = 0; !director->state->stopped && i < director->target.handle_count; i++) {
+    count +=
+        rig_win_signalled(director->world, director->target.first, director->target.handles[i]);
+  }
+  return count;
+}
+
+/* Messages for the thread itself, which no window receives: those that lie in its queue. */
+static uint32_t windowless(const struct rig_director *director) {
+  const uint32_t first = director->target.first;
+  struct rig_win_message message;
+  struct rig_win_queue queue;
+  uint32_t count = 0;
+  rig_world_queue(director->world, first, &queue);
+  for (uint32_t i = 0; rig_world_posted(director->world, first, i, &message); i++) {
+    count += message.window == 0 && message.lparam >= TOKEN_BASE &&
+             message.lparam < TOKEN_BASE + director->stimulus_count;
+  }
+  return count + queue.quit;
+}
+
+uint32_t rig_director_pending(const struct rig_director *director) {
+  return director->state->pending + windowless(director) + unseen(director);
+}
+
+static bool at_rest(const struct rig_director *director, const struct rig_step *step,
+                    uint32_t *due_ms) {
+  const struct state *state = director->state;
+  const uint32_t thread = rig_director_who(director, step->trigger_thread);
+  enum rig_family family;
+  const bool still = sits(director, thread, &family);
+  *due_ms = RIG_WIN_FOREVER;
+  if (step->trigger == RIG_TRIGGER_BLOCKED && step->family != RIG_FAMILY_NONE &&
+      (rig_director_detains(director) || (enum rig_family)step->family != family)) {
+    return false;
+  }
+  /* A live director gives up waiting for one that spins, and in a flood without an end. */
+  if (director->gave_up || state->endless || rig_director_detains(director)) {
+    return true;
+  }
+  if (!still) {
+    return false;
+  }
+  if (rig_director_pending(director) == 0 || thread == RIG_WIN_NONE) {
+    return true;
+  }
+  *due_ms = state->moved_ms + director->plan.deadline_ms;
+  return rig_world_now(director->world) >= *due_ms;
+}
+
+static bool trigger_holds(const struct rig_director *director, uint32_t *due_ms) {
+  const struct rig_step *step = rig_director_next(director);
+  *due_ms = RIG_WIN_FOREVER;
+  if (step == NULL) {
+    return false;
+  }
+  switch (step->trigger) {
+  case RIG_TRIGGER_AT:
+  case RIG_TRIGGER_RECEIPT:
+    return director->state->next.thread != 0;
+  case RIG_TRIGGER_AFTER:
+    *due_ms = director->state->since_ms + step->trigger_ms;
+    return rig_world_now(director->world) >= *due_ms;
+  case RIG_TRIGGER_SETTLED:
+  case RIG_TRIGGER_BLOCKED:
+    return at_rest(director, step, due_ms);
+  default:
+    return true;
+  }
+}
+
+/* The client was asked to stop, and goes on by itself: some time-out wakes it again and again. */
+static bool goes_on(const struct rig_director *director) {
+  return director->state->stopped != 0 && rig_director_next(director) == NULL &&
+         rig_world_due(director->world) != RIG_WIN_FOREVER;
+}
+
+static bool enabled(void *self, const struct rig_engine *engine) {
+  const struct rig_director *director = self;
+  const uint32_t now = rig_world_now(director->world);
+  uint32_t due_ms;
+  (void)engine;
+  return (rig_director_send_due(director, &due_ms) && now >= due_ms) ||
+         trigger_holds(director, &due_ms) ||
+         (goes_on(director) && now >= director->state->stop_ms + PATIENCE_MS);
+}
+
+bool rig_director_may_act(const struct rig_director *director) {
+  uint32_t due_ms;
+  return trigger_holds(director, &due_ms);
+}
+
+static uint32_t due(void *self, const struct rig_engine *engine) {
+  const struct rig_director *director = self;
+  const uint32_t now = rig_world_now(director->world);
+  uint32_t earliest = RIG_WIN_FOREVER, due_ms;
+  (void)engine;
+  if (rig_director_send_due(director, &due_ms)) {
+    earliest = due_ms;
+  }
+  if (!trigger_holds(director, &due_ms) && due_ms > now && due_ms < earliest) {
+    earliest = due_ms;
+  }
+  due_ms = director->state->stop_ms + PATIENCE_MS;
+  if (goes_on(director) && due_ms > now && due_ms < earliest) {
+    earliest = due_ms;
+  }
+  return earliest;
+}
+
+static bool ended(void *self) {
+  const struct rig_director *director = self;
+  return rig_director_next(director) == NULL;
+}
+
+/* ---- steps ---- */
+
+/* The repetitions of a step are one moment, as in a live run: what a burst is. Steps apart are
+ * moments apart. */
+static uint32_t times_of(const struct rig_step *step) {
+  switch (step->action) {
+  case RIG_ACTION_FLOOD:
+  case RIG_ACTION_TIMER:
+    return 1;
+  default:
+    return step->repeat == 0 ? 1 : step->repeat;
+  }
+}
+
+static void arm(struct rig_director *director) {
+  struct state *state = director->state;
+  const struct rig_step *step = rig_director_next(director);
+  const bool boundary =
+      step != NULL && (step->trigger == RIG_TRIGGER_AT || step->trigger == RIG_TRIGGER_RECEIPT);
+  const bool after = step != NULL && step->trigger == RIG_TRIGGER_AFTER;
+  state->left = !boundary ? 0 : step->trigger_count == 0 ? 1 : step->trigger_count;
+  state->since_ms = after ? rig_world_now(director->world) : 0;
+}
+
+/* What a live director notices when it finds the thread at rest: that something has waited for it
+ * for D; and what it writes then. */
+static void note_rest(struct rig_director *director, const struct rig_step *step) {
+  struct state *state = director->state;
+  const uint32_t thread = rig_director_who(director, step->trigger_thread);
+  const uint32_t now = rig_world_now(director->world);
+  const bool rests = step->trigger == RIG_TRIGGER_SETTLED || step->trigger == RIG_TRIGGER_BLOCKED ||
+                     step->trigger == RIG_TRIGGER_AFTER;
+  enum rig_family family;
+  if (!rests) {
+    return;
+  }
+  const uint32_t pending = rig_director_pending(director);
+  if (pending > 0 && !rig_director_detains(director) && !state->stopped &&
+      now - state->moved_ms >= director->plan.deadline_ms &&
+      sits(director, director->target.first, &family)) {
+    state->blocked = state->blocked == 0 ? (uint8_t)(family + 1) : state->blocked;
+    if (director->log != NULL && !director->told_blocked &&
+        now - director->sat_ms >= director->plan.deadline_ms) {
+      director->told_blocked = true;
+      rig_director_blocked(director, pending);
+    }
+  }
+  if (director->log == NULL) {
+    return;
+  }
+  if (step->trigger != RIG_TRIGGER_AFTER && !director->gave_up && !director->state->endless &&
+      thread != RIG_WIN_NONE) {
+    rig_director_note_settled(director, thread);
+  }
+}
+
+/* What a step depends on beside what it does to the world: a rest is a state of everybody. */
+static void touch(const struct rig_director *director, struct rig_engine *engine) {
+  const struct rig_step *step = rig_director_next(director);
+  const bool rest =
+      step != NULL && (step->trigger == RIG_TRIGGER_SETTLED ||
+                       step->trigger == RIG_TRIGGER_BLOCKED || step->trigger == RIG_TRIGGER_AFTER);
+  rig_engine_touch(engine, rest ? UINT64_MAX : TOUCH_DIRECTOR, TOUCH_DIRECTOR);
+}
+
+static enum rig_sim_end take(void *self, struct rig_engine *engine) {
+  struct rig_director *director = self;
+  struct state *state = director->state;
+  const struct rig_step *step = rig_director_next(director);
+  uint32_t due_ms;
+  touch(director, engine);
+  if (rig_director_send_due(director, &due_ms) && due_ms <= rig_world_now(director->world)) {
+    rig_director_poll_sends(director, true);
+    return RIG_SIM_GOES_ON;
+  }
+  if (step == NULL) {
+    return RIG_SIM_LIVELOCK;
+  }
+  rig_director_poll_sends(director, false);
+  note_rest(director, step);
+  for (state->repeat = 0; state->repeat < times_of(step); state->repeat++) {
+    rig_director_perform(director);
+  }
+  state->repeat = 0;
+  do {
+    state->step++;
+  } while (rig_director_next(director) != NULL &&
+           rig_director_next(director)->action == RIG_ACTION_FAULT);
+  arm(director);
+  rig_director_let_go(director, &state->next);
+  return RIG_SIM_GOES_ON;
+}
+
+/* ---- boundaries ---- */
+
+/* The pump's own calls mean the first initialising thread; of others any thread may be meant. */
+static bool is_meant(const struct rig_director *director, const struct rig_step *step,
+                     uint32_t thread, unsigned family) {
+  const bool pump = family >= RIG_FAMILY_MSG_WAIT && family <= RIG_FAMILY_ACCELERATOR;
+  if (step->trigger == RIG_TRIGGER_RECEIPT || step->trigger_thread == RIG_WHO_ANY) {
+    return true;
+  }
+  if (step->trigger_thread == RIG_WHO_DEFAULT) {
+    return !pump || thread == director->target.first;
+  }
+  return thread == rig_director_who(director, step->trigger_thread);
+}
+
+bool rig_director_strike(struct rig_director *director, uint32_t thread, unsigned family,
+                         unsigned edge, unsigned window) {
+  struct state *state = director->state;
+  const struct rig_step *step = rig_director_next(director);
+  if (step == NULL || state->left == 0) {
+    return false;
+  }
+  rig_engine_touch(director->engine, TOUCH_DIRECTOR, TOUCH_DIRECTOR);
+  const bool receipt = family == RIG_FAMILY_COUNT;
+  const bool place =
+      receipt ? step->trigger == RIG_TRIGGER_RECEIPT &&
+                    (step->trigger_window == RIG_WINDOW_NONE || step->trigger_window == window)
+              : step->trigger == RIG_TRIGGER_AT && step->family == family && step->edge == edge;
+  if (!place || !is_meant(director, step, thread, family) || --state->left > 0) {
+    return false;
+  }
+  state->next.thread = (uint8_t)(thread + 1);
+  state->next.park = receipt ? PARK_RECEIPT : PARK_BOUNDARY;
+  return true;
+}
+
+/* Calls that a loop makes over and over while nothing comes (stubs/director/watch.c). */
+static bool idles(enum rig_family family, enum rig_edge edge) {
+  switch (family) {
+  case RIG_FAMILY_MSG_WAIT:
+  case RIG_FAMILY_WAIT_MESSAGE:
+  case RIG_FAMILY_CO_WAIT:
+  case RIG_FAMILY_HANDLE_WAIT:
+  case RIG_FAMILY_SLEEP:
+  case RIG_FAMILY_QUEUE_STATUS:
+  case RIG_FAMILY_PEEK_MESSAGE:
+    return true;
+  case RIG_FAMILY_GET_MESSAGE:
+    return edge == RIG_EDGE_ENTRY;
+  default:
+    return false;
+  }
+}
+
+static bool boundary(void *self, struct rig_engine *engine, uint32_t thread, enum rig_call call,
+                     enum rig_edge edge) {
+  struct rig_director *director = self;
+  const enum rig_family family = rig_call_family(call);
+  (void)engine;
+  if (thread == director->target.first) {
+    if (!idles(family, edge)) {
+      director->state->moved_ms = rig_world_now(director->world);
+    }
+    director->sat_ms = rig_world_now(director->world);
+    director->told_blocked = false;
+  }
+  rig_director_poll_sends(director, false);
+  return rig_director_strike(director, thread, family, edge, RIG_WINDOW_NONE);
+}
+
+/* ---- making one ---- */
+
+static uint32_t count_stimuli(const struct rig_director_plan *plan) {
+  uint64_t count = 0;
+  for (uint32_t i = 0; i < plan->step_count; i++) {
+    count += times_of(&plan->steps[i]);
+  }
+  return count > RIG_SCRIPT_STIMULI_MAX ? RIG_SCRIPT_STIMULI_MAX + 1 : (uint32_t)count;
+}
+
+/* What each stimulus is, the plan's own first; behind them, one for what the handler of each may
+ * post. */
+static void lay_out(struct rig_director *director) {
+  uint32_t number = 0;
+  for (uint32_t i = 0; i < director->plan.step_count; i++) {
+    const struct rig_step *step = &director->plan.steps[i];
+    const bool notify = step->action == RIG_ACTION_NOTIFY;
+    const bool quits = step->action == RIG_ACTION_QUIT_FLAG;
+    const bool destroys = step->action == RIG_ACTION_DESTROY_WINDOW;
+    const struct stimulus of = {.step = (uint16_t)i,
+                                .window = notify ? (uint8_t)RIG_WINDOW_NOTIFICATION
+                                          : step->window == RIG_WINDOW_NONE
+                                              ? (uint8_t)RIG_WINDOW_IDLE
+                                              : step->window,
+                                .handler = quits      ? (uint8_t)RIG_HANDLER_QUITS
+                                           : destroys ? HANDLER_DESTROYS
+                                                      : step->handler};
+    director->base[i] = number;
+    for (uint32_t k = 0; k < times_of(step); k++, number++) {
+      director->stimuli[number] = of;
+      director->stimuli[director->given + number] = of;
+      director->stimuli[director->given + number].handler = RIG_HANDLER_RETURNS;
+    }
+  }
+}
+
+static bool make_objects(struct rig_director *director) {
+  bool existed = false;
+  director->park = rig_win_event_new(director->world, true, true, 0, &existed);
+  for (unsigned i = RIG_WINDOW_NOTIFICATION; i <= RIG_WINDOW_IDLE; i++) {
+    director->gates[i] = rig_win_event_new(director->world, true, true, 0, &existed);
+  }
+  return director->park != 0 && director->gates[RIG_WINDOW_NOTIFICATION] != 0 &&
+         director->gates[RIG_WINDOW_IDLE] != 0;
+}
+
+static bool join(struct rig_director *director) {
+  const struct rig_script script = {.self = director,
+                                    .state = director->state,
+                                    .state_bytes = director->state_bytes,
+                                    .enabled = enabled,
+                                    .step = take,
+                                    .ended = ended,
+                                    .due = due};
+  const struct rig_engine_listener listener = {
+      .self = director, .boundary = boundary, .receipt = rig_director_receipt};
+  director->actor = rig_engine_script(director->engine, &script);
+  rig_engine_listen(director->engine, &listener);
+  return director->actor != RIG_WIN_NONE;
+}
+
+struct rig_director *rig_director_new(const struct rig_director_plan *plan,
+                                      const struct rig_director_target *target) {
+  struct rig_director *director = calloc(1, sizeof *director);
+  const uint32_t given = count_stimuli(plan);
+  RIG_ASSERT(given <= RIG_SCRIPT_STIMULI_MAX && plan->step_count > 0);
+  if (director == NULL) {
+    return NULL;
+  }
+  director->plan = *plan;
+  director->target = *target;
+  director->engine = target->engine;
+  director->world = rig_engine_world(target->engine);
+  director->given = given;
+  director->stimulus_count = 2 * given;
+  director->state_bytes = sizeof *director->state + (2 * given + 7) / 8;
+  director->state = calloc(1, director->state_bytes);
+  director->base = calloc(plan->step_count, sizeof *director->base);
+  director->stimuli = calloc(2 * (size_t)given, sizeof *director->stimuli);
+  director->records = calloc(2 * (size_t)given, sizeof *director->records);
+  if (director->state == NULL || director->base == NULL || director->stimuli == NULL ||
+      director->records == NULL || !make_objects(director)) {
+    return rig_director_free(director);
+  }
+  lay_out(director);
+  while (rig_director_next(director) != NULL &&
+         rig_director_next(director)->action == RIG_ACTION_FAULT) {
+    director->state->step++;
+  }
+  arm(director);
+  if (!join(director)) {
+    return rig_director_free(director);
+  }
+  current = director;
+  return director;
+}
+
+struct rig_director *rig_director_free(struct rig_director *director) {
+  if (director != NULL) {
+    current = current == director ? NULL : current;
+    free(director->state);
+    free(director->base);
+    free(director->stimuli);
+    free(director->records);
+    free(director);
+  }
+  return NULL;
+}
+
+/* ---- how far it is ---- */
+
+bool rig_director_stopped(const struct rig_director *director) {
+  return director->state->stopped != 0;
+}
+
+bool rig_director_done(const struct rig_director *director) {
+  return rig_director_next(director) == NULL;
+}
+
+uint32_t rig_director_step(const struct rig_director *director) {
+  return rig_director_done(director) ? director->plan.step_count - 1 : director->state->step;
+}
+
+uint32_t rig_director_seen(const struct rig_director *director) {
+  const struct state *state = director->state;
+  return (uint32_t)state->blocked | (uint32_t)state->unanswered << 8 |
+         (uint32_t)state->failed << 16;
+}
+
+uint32_t rig_director_sat_since(const struct rig_director *director) {
+  return director->sat_ms;
+}
+
+void rig_director_give_up(struct rig_director *director) {
+  director->gave_up = true;
+}

@@ -1,0 +1,243 @@
+/*
+ * Exploring, and choosing what is told: the first path to every kind of end, made as short as it
+ * gets, and samples.
+ */
+#include "sim/simulate.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/simulate_private.h"
+
+#define SAMPLES_BY_CHANCE 6u
+/* States that are looked at for a shorter path to an end. */
+#define SHORTEN_STATES 20000u
+
+struct kept {
+  enum rig_sim_end end;
+  uint64_t kind;
+  struct rig_schedule schedule;
+};
+
+struct search {
+  struct rig_simulation *simulation;
+  struct kept kept[RIG_SIM_PATHS_MAX];
+  size_t count;
+};
+
+static bool found(void *context, enum rig_sim_end end, const struct rig_schedule *schedule) {
+  struct search *search = context;
+  struct rig_sim_report *report = search->simulation->report;
+  const uint64_t kind = rig_simulation_kind(search->simulation, end);
+  for (size_t i = 0; i < search->count; i++) {
+    if (search->kept[i].kind == kind) {
+      return true;
+    }
+  }
+  struct rig_transition *steps = malloc((schedule->count + 1) * sizeof *steps);
+  if (steps == NULL || search->count == RIG_SIM_PATHS_MAX) {
+    report->paths_left_out++;
+    free(steps);
+    return true;
+  }
+  memcpy(steps, schedule->steps, schedule->count * sizeof *steps);
+  search->kept[search->count++] =
+      (struct kept){.end = end, .kind = kind, .schedule = {steps, schedule->count}};
+  return true;
+}
+
+static bool tick(void *context, uint64_t states, uint64_t schedules, uint32_t depth) {
+  struct search *search = context;
+  struct rig_sim_report *report = search->simulation->report;
+  report->live_states = states;
+  report->live_schedules = schedules;
+  report->live_depth = depth;
+  return true;
+}
+
+static bool explore(struct search *search, double (*now)(void)) {
+  struct rig_simulation *simulation = search->simulation;
+  const struct rig_sim_options *options = simulation->options;
+  struct rig_sim_report *report = simulation->report;
+  struct rig_exploration result = {0};
+  const struct rig_explore_options explore = {.mode = options->mode,
+                                              .reduce = true,
+                                              .pct = options->pct,
+                                              .states_max = options->states_max,
+                                              .schedules_max = options->schedules_max,
+                                              .depth_max = options->depth_max,
+                                              .memory_max = options->memory_max,
+                                              .seed = options->seed,
+                                              .change_points = 3,
+                                              .shard = options->shard,
+                                              .shards = options->shards,
+                                              .all_findings = true,
+                                              .found = found,
+                                              .tick = tick,
+                                              .context = search};
+  const double began = now();
+  const enum rig_status status = rig_explore(simulation->system, &explore, &result);
+  report->seconds = now() - began;
+  if (status != RIG_OK) {
+    report->status = (uint32_t)status;
+    snprintf(report->error, sizeof report->error, "exploring: %s", rig_status_text(status));
+    return false;
+  }
+  report->complete = result.complete;
+  snprintf(report->bound, sizeof report->bound, "%s", result.bound == NULL ? "" : result.bound);
+  report->states = report->live_states = result.states;
+  report->schedules = report->live_schedules = result.schedules;
+  report->transitions = result.transitions;
+  report->depth = result.depth;
+  report->bytes = result.bytes;
+  report->omission = result.omission;
+  memcpy(report->ends, result.ends, sizeof report->ends);
+  return true;
+}
+
+/* ---- the shortest path to the same kind of end ---- */
+
+/* The engine's system, in which no other kind of end is one. */
+struct sieve {
+  const struct rig_simulation *simulation;
+  enum rig_sim_end end;
+  uint64_t kind;
+};
+
+static const struct rig_system *inner(const struct sieve *sieve) {
+  return sieve->simulation->system;
+}
+
+static enum rig_sim_end sift(const struct sieve *sieve, enum rig_sim_end end) {
+  if (end == RIG_SIM_GOES_ON) {
+    return end;
+  }
+  const bool same = end == sieve->end && rig_simulation_kind(sieve->simulation, end) == sieve->kind;
+  return same ? RIG_SIM_RULE : RIG_SIM_BOUND;
+}
+
+static size_t sieve_enabled(void *self, struct rig_transition *out, enum rig_sim_end *end) {
+  const struct sieve *sieve = self;
+  const size_t count = inner(sieve)->enabled(inner(sieve)->self, out, end);
+  if (count == 0) {
+    *end = sift(sieve, *end);
+  }
+  return count;
+}
+
+static enum rig_sim_end sieve_step(void *self, struct rig_transition transition,
+                                   struct rig_footprint *footprint) {
+  const struct sieve *sieve = self;
+  return sift(sieve, inner(sieve)->step(inner(sieve)->self, transition, footprint));
+}
+
+static size_t sieve_save(void *self, void *to) {
+  return inner(self)->save(inner(self)->self, to);
+}
+
+static void sieve_load(void *self, const void *from, size_t bytes) {
+  inner(self)->load(inner(self)->self, from, bytes);
+}
+
+static uint64_t sieve_hash(void *self) {
+  return inner(self)->hash(inner(self)->self);
+}
+
+static bool sieve_progress(void *self) {
+  return inner(self)->progress == NULL || inner(self)->progress(inner(self)->self);
+}
+
+/* Replaces the schedule by a shorter one where there is one. A cycle is found by its states, so one
+ * that goes round and round stays as it was found. */
+static void shorten(struct rig_simulation *simulation, struct kept *kept) {
+  struct sieve sieve = {.simulation = simulation, .end = kept->end, .kind = kept->kind};
+  const struct rig_system system = {.self = &sieve,
+                                    .enabled = sieve_enabled,
+                                    .step = sieve_step,
+                                    .state_bytes_max = simulation->system->state_bytes_max,
+                                    .save = sieve_save,
+                                    .load = sieve_load,
+                                    .hash = sieve_hash,
+                                    .progress = sieve_progress};
+  struct rig_schedule shorter = {0};
+  if (kept->end == RIG_SIM_LIVELOCK) {
+    return;
+  }
+  rig_simulation_rewind(simulation);
+  if (rig_schedule_minimise(&system, RIG_SIM_RULE, &kept->schedule, SHORTEN_STATES, &shorter) ==
+          RIG_OK &&
+      shorter.count <= kept->schedule.count) {
+    free(kept->schedule.steps);
+    kept->schedule = shorter;
+  } else {
+    free(shorter.steps);
+  }
+}
+
+/* ---- what is recorded ---- */
+
+static void record_samples(struct rig_simulation *simulation) {
+  for (unsigned i = 0; i < SAMPLES_BY_CHANCE + 2; i++) {
+    struct rig_schedule schedule;
+    const enum rig_sim_why why = i == 0   ? RIG_SIM_DIRECTOR_FIRST
+                                 : i == 1 ? RIG_SIM_PROGRAM_FIRST
+                                          : RIG_SIM_BY_CHANCE;
+    if (simulation->report->path_count < RIG_SIM_PATHS_MAX &&
+        rig_path_choose(simulation, why, simulation->options->seed + i, &schedule)) {
+      rig_simulation_record(simulation, &schedule, why);
+      free(schedule.steps);
+    }
+  }
+}
+
+/* Bad ends first: there is room for so many paths alone. */
+static void record_found(struct search *search) {
+  for (int bad = 1; bad >= 0; bad--) {
+    for (size_t i = 0; i < search->count; i++) {
+      struct kept *kept = &search->kept[i];
+      if ((kept->end != RIG_SIM_COMPLETE) == (bad == 1)) {
+        shorten(search->simulation, kept);
+        rig_simulation_record(search->simulation, &kept->schedule, RIG_SIM_FOUND);
+      }
+    }
+  }
+}
+
+void rig_simulate(const struct rig_sim_options *options, const struct rig_scenario *scenario,
+                  double (*now)(void), struct rig_sim_report *report) {
+  struct rig_simulation simulation = {.options = options, .scenario = scenario, .report = report};
+  struct search search = {.simulation = &simulation};
+  if (rig_simulation_open(&simulation, true) && explore(&search, now)) {
+    record_found(&search);
+    record_samples(&simulation);
+  }
+  for (size_t i = 0; i < search.count; i++) {
+    free(search.kept[i].schedule.steps);
+  }
+  rig_simulation_close(&simulation);
+  report->done = 1;
+}
+
+void rig_simulate_replay(const struct rig_sim_options *options, const struct rig_scenario *scenario,
+                         const char *id, struct rig_sim_report *report) {
+  struct rig_simulation simulation = {.options = options, .scenario = scenario, .report = report};
+  struct rig_schedule schedule = {0};
+  const enum rig_status status = rig_schedule_read(id, &schedule);
+  if (status != RIG_OK) {
+    report->status = (uint32_t)status;
+    snprintf(report->error, sizeof report->error, "'%.200s' is no replay id of mapirig's", id);
+  } else if (rig_simulation_open(&simulation, true)) {
+    rig_simulation_record(&simulation, &schedule, RIG_SIM_REPLAYED);
+  }
+  free(schedule.steps);
+  rig_simulation_close(&simulation);
+  report->done = 1;
+}
+
+void rig_simulate_load(const struct rig_sim_options *options, struct rig_sim_report *report) {
+  struct rig_simulation simulation = {.options = options, .report = report};
+  (void)rig_simulation_open(&simulation, false);
+  rig_simulation_close(&simulation);
+  report->done = 1;
+}

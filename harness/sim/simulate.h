@@ -1,0 +1,124 @@
+/*
+ * One scenario, simulated in one dialect: the program on its stage, the director beside it, all
+ * schedules explored, and the paths that are worth a judgement run again with a recorder.
+ *
+ * What comes out is plain data without pointers, so that it can be made in a process of its own
+ * (the program's code is trusted no more than a client under Wine) and read in another.
+ */
+#ifndef RIG_SIM_SIMULATE_H
+#define RIG_SIM_SIMULATE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/session.h"
+#include "core/status.h"
+#include "scenario/scenario.h"
+#include "sim/explore.h"
+#include "win32/win32.h"
+
+/* Paths that are kept of one exploration, and steps of each that are told in words. */
+#define RIG_SIM_PATHS_MAX 24u
+#define RIG_SIM_STEPS_MAX 8192u
+/* Records of one path: calls without end fill no more. */
+#define RIG_SIM_RECORDS 32768u
+
+struct rig_sim_options {
+  const char *dialect;      /* "wine-8.0", "windows" */
+  const char *const *paths; /* objects and libraries */
+  size_t path_count;
+  const char *entry; /* the pump's symbol */
+  enum rig_explore_mode mode;
+  bool pct; /* RANDOM: PCT, else uniform */
+  uint64_t states_max;
+  uint64_t schedules_max;
+  uint32_t depth_max;
+  uint64_t memory_max;
+  uint32_t early_max;
+  uint32_t spurious_max;
+  uint32_t retrievals_max;
+  uint64_t seed;
+  uint32_t shard; /* from 0 */
+  uint32_t shards;
+};
+
+/* Why a path is judged. */
+enum rig_sim_why {
+  RIG_SIM_FOUND,          /* the exploration came to an end of this kind */
+  RIG_SIM_DIRECTOR_FIRST, /* a sample: the director acts as soon as it may */
+  RIG_SIM_PROGRAM_FIRST,  /* a sample: the program goes on as long as it can */
+  RIG_SIM_BY_CHANCE,      /* a sample */
+  RIG_SIM_REPLAYED        /* it was asked for */
+};
+
+struct rig_sim_step {
+  uint16_t actor;
+  uint16_t choice;
+  uint32_t record; /* index of the first one that it wrote, if it wrote any */
+};
+
+/* A path that was run with a recorder. */
+struct rig_sim_path {
+  uint32_t end;      /* enum rig_sim_end */
+  uint32_t why;      /* enum rig_sim_why */
+  uint64_t kind;     /* paths that end alike have the same; it means nothing else */
+  char message[320]; /* why it ended, "" when there is nothing to add */
+  char replay[256];  /* replay id; "" when it is too long */
+  uint32_t step_count;
+  bool cut;            /* there were more steps than are told */
+  uint32_t end_record; /* the first one behind its steps: how the run was ended */
+  struct rig_sim_step steps[RIG_SIM_STEPS_MAX];
+  uint64_t session_offset; /* of its session, in the report's own bytes; a multiple of 4096 */
+  uint64_t session_bytes;
+};
+
+struct rig_sim_report {
+  /* Written while it goes on, for whoever shows progress. */
+  uint64_t live_states;
+  uint64_t live_schedules;
+  uint32_t live_depth;
+  /* The result. */
+  uint32_t done;   /* 1 when all of the following is there */
+  uint32_t status; /* enum rig_status; anything but RIG_OK: `error` says why */
+  char error[1024];
+  char refused[320];     /* what of the scenario cannot be simulated; "" when it can */
+  char unresolved[2048]; /* names that nothing simulates, separated by ", " */
+  uint32_t unresolved_count;
+  bool complete;
+  char bound[32]; /* which bound was hit first, "" = none */
+  uint64_t states;
+  uint64_t transitions;
+  uint64_t schedules;
+  uint64_t ends[RIG_SIM_END_COUNT];
+  uint32_t depth;
+  uint64_t bytes;
+  double omission;
+  double seconds; /* of the exploration; filled by the caller's clock */
+  uint32_t path_count;
+  uint32_t paths_left_out; /* kinds of ends beyond those that are kept */
+  struct rig_sim_path paths[RIG_SIM_PATHS_MAX];
+};
+
+/* Bytes of a report with its sessions behind it. */
+size_t rig_sim_report_bytes(void);
+
+/* Loads, explores and runs again, all into `report` (rig_sim_report_bytes of zeros, aligned to
+ * 4096). `now` is a clock in seconds. Errors are in the report. */
+void rig_simulate(const struct rig_sim_options *options, const struct rig_scenario *scenario,
+                  double (*now)(void), struct rig_sim_report *report);
+
+/* The same for one schedule, by its replay id. */
+void rig_simulate_replay(const struct rig_sim_options *options, const struct rig_scenario *scenario,
+                         const char *id, struct rig_sim_report *report);
+
+/* Loads the program and its stage and leaves it at that: errors and unresolved names. */
+void rig_simulate_load(const struct rig_sim_options *options, struct rig_sim_report *report);
+
+/* True when the rule's family can be judged by a run of this program (stage.h). */
+bool rig_simulate_exercises(const char *family);
+
+/* What the scenario asks for and the simulator cannot do; false with one line. */
+bool rig_simulate_can(const struct rig_scenario *scenario, char *error, size_t size);
+
+#endif

@@ -1,0 +1,62 @@
+/*
+ * What the parts of a simulation share. Internal to simulate*.c and path*.c.
+ */
+#ifndef RIG_SIM_SIMULATE_PRIVATE_H
+#define RIG_SIM_SIMULATE_PRIVATE_H
+
+#include "sim/engine.h"
+#include "sim/script.h"
+#include "sim/simulate.h"
+#include "sim/stage.h"
+
+/* A scenario's plan as a bare pump's session has it. */
+struct rig_sim_plan {
+  struct rig_plan plan;
+  struct rig_director_plan director;
+};
+
+struct rig_simulation {
+  const struct rig_sim_options *options;
+  const struct rig_scenario *scenario;
+  struct rig_sim_report *report;
+  struct rig_sim_plan plan;
+  struct rig_engine *engine;
+  struct rig_stage *stage;
+  struct rig_director *director;
+  const struct rig_system *system;
+  void *initial; /* the state before the first step */
+  size_t initial_bytes;
+  uint32_t depth_max; /* of a path that is run again */
+};
+
+/* simulate_plan.c */
+enum rig_status rig_sim_plan_make(const struct rig_scenario *scenario,
+                                  struct rig_sim_plan *out) RIG_CHECKED;
+void rig_sim_plan_free(struct rig_sim_plan *plan);
+
+/* simulate_open.c: false with the reason in the report. */
+bool rig_simulation_open(struct rig_simulation *simulation, bool director);
+void rig_simulation_close(struct rig_simulation *simulation);
+void rig_simulation_rewind(struct rig_simulation *simulation); /* to the state before any step */
+
+/* A number for how the path has ended: ends that a report would tell apart differ. */
+uint64_t rig_simulation_kind(const struct rig_simulation *simulation, enum rig_sim_end end);
+
+/* path.c: runs the schedule from the beginning with a recorder into the report's next path. */
+void rig_simulation_record(struct rig_simulation *simulation, const struct rig_schedule *schedule,
+                           enum rig_sim_why why);
+
+/* path_end.c: what a live director writes when a run has come to its end, or to none. */
+struct rig_path_end {
+  struct rig_simulation *simulation;
+  const struct rig_log *log;
+  enum rig_sim_end end;
+};
+void rig_path_finish(const struct rig_path_end *end);
+
+/* path_policy.c: a schedule chosen as it goes, from the beginning to an end; the caller frees
+ * out->steps. False when it came to none within the bounds. */
+bool rig_path_choose(struct rig_simulation *simulation, enum rig_sim_why why, uint64_t seed,
+                     struct rig_schedule *out);
+
+#endif
