@@ -8,38 +8,19 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "sim/fibre.h"
+
 #define COOKIE 0x00002B992DDFA232ull /* the value of Microsoft's before it is randomised */
 #define COOKIE_AT 0u
 #define GUARD_AT 8u
 #define FLOATS_AT 16u
 
-void rig_builtin_chkstk(void);
 void rig_builtin_main(void);
 void rig_builtin_check_cookie(void);
 void rig_builtin_chk_fail(void);
 extern const char rig_builtin_overrun[];
 
-/* rig_builtin_chkstk touches every page between the stack pointer and rax bytes below it, from the
- * top down, and changes neither. The word pushed for rcx and rax, and the return address, lie above
- * the caller's stack pointer's end: 24 bytes. */
 __asm__(".text\n"
-        ".p2align 4\n"
-        ".globl rig_builtin_chkstk\n"
-        "rig_builtin_chkstk:\n"
-        "  pushq %rcx\n"
-        "  pushq %rax\n"
-        "  leaq 24(%rsp), %rcx\n"
-        "1: cmpq $4096, %rax\n"
-        "  jb 2f\n"
-        "  subq $4096, %rcx\n"
-        "  orb $0, (%rcx)\n"
-        "  subq $4096, %rax\n"
-        "  jmp 1b\n"
-        "2: subq %rax, %rcx\n"
-        "  orb $0, (%rcx)\n"
-        "  popq %rax\n"
-        "  popq %rcx\n"
-        "  ret\n"
         ".p2align 4\n"
         ".globl rig_builtin_main\n"
         "rig_builtin_main:\n"
@@ -66,8 +47,8 @@ static const struct {
   void (*code)(void);
   unsigned constant; /* without code: where in the block */
 } builtins[] = {
-    {"__chkstk", rig_builtin_chkstk, 0},
-    {"___chkstk_ms", rig_builtin_chkstk, 0},
+    {"__chkstk", rig_fibre_probe, 0},
+    {"___chkstk_ms", rig_fibre_probe, 0},
     {"__main", rig_builtin_main, 0},
     {"__security_check_cookie", rig_builtin_check_cookie, 0},
     {"__stack_chk_fail", rig_builtin_chk_fail, 0},
@@ -77,6 +58,7 @@ static const struct {
 };
 
 uint64_t rig_builtin(const char *name, uint64_t constants, uint64_t base) {
+  (void)rig_fibre_teb(); /* a stack probe notes there how deep it went, on a fibre or not */
   for (size_t i = 0; i < sizeof builtins / sizeof builtins[0]; i++) {
     if (strcmp(name, builtins[i].name) == 0) {
       return builtins[i].code != NULL ? (uint64_t)(uintptr_t)builtins[i].code

@@ -319,6 +319,7 @@ static void point_gs(void) {
 }
 
 struct rig_teb *rig_fibre_teb(void) {
+  point_gs();
   return &teb;
 }
 
