@@ -35,6 +35,12 @@ bool rig_path_reference(char *out, size_t size) {
          join(out, size, folder, "x86_64/clients/reference-service.exe");
 }
 
+bool rig_path_stand_in(char *out, size_t size) {
+  char folder[PATH_MAX];
+  return rig_path_binaries(folder, sizeof folder) &&
+         join(out, size, folder, "x86_64/objects/stand-in.a");
+}
+
 bool rig_path_scenarios(char *out, size_t size) {
   char folder[PATH_MAX];
   if (rig_path_binaries(folder, sizeof folder) &&

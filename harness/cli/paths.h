@@ -10,6 +10,8 @@
 /* The folder with x86_64/ and i686/: the executable's own. False when it cannot be told. */
 bool rig_path_binaries(char *out, size_t size);
 
+/* MAPI and the SCM of a whole program in the simulator: <binaries>/x86_64/objects/stand-in.a. */
+bool rig_path_stand_in(char *out, size_t size);
 /* The built-in reference service: <binaries>/x86_64/clients/reference-service.exe. */
 bool rig_path_reference(char *out, size_t size);
 

@@ -96,10 +96,11 @@ static bool load(const struct rig_cli_sim_options *options, struct rig_loaded *o
 }
 
 /* Silence is an error: a list of which nothing can be simulated is one. */
-static bool any_can(const struct rig_loaded *loaded) {
+static bool any_can(const struct rig_cli_sim_options *given, const struct rig_loaded *loaded) {
+  const struct rig_sim_options options = rig_cli_sim_options_for(given, given->dialects[0]);
   char why[320] = "";
   for (size_t i = 0; i < loaded->count; i++) {
-    if (rig_simulate_can(loaded->items[i], why, sizeof why)) {
+    if (rig_simulate_can(&options, loaded->items[i], why, sizeof why)) {
       return true;
     }
   }
@@ -357,7 +358,7 @@ int rig_cli_sim(int argc, char **argv) {
   int status = RIG_EXIT_USAGE;
   if (rig_cli_sim_options_read(argc, argv, &options, &status)) {
     rig_sim_work_catch();
-    bool ready = load(&options, &loaded) && any_can(&loaded);
+    bool ready = load(&options, &loaded) && any_can(&options, &loaded);
     ready = check_program(&options) && ready; /* one call tells all that is wrong */
     if (ready) {
       status = options.replay ? replay(&options, &loaded) : simulate(&options, &loaded);

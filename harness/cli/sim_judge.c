@@ -33,13 +33,15 @@ static void settle(struct rig_judgement *judgement, enum rig_cause cause, const 
 /* ---- one path ---- */
 
 /* What a bare pump cannot show is not exercised, and is nobody's root. */
-static void leave_out_others(struct rig_judgement *judgement) {
+static void leave_out_others(const struct rig_cli_sim_options *given,
+                             struct rig_judgement *judgement) {
+  const struct rig_sim_options options = rig_cli_sim_options_for(given, given->dialects[0]);
   for (size_t i = 0; i < judgement->finding_count; i++) {
     struct rig_finding *finding = &judgement->findings[i];
-    if (finding->root && !rig_simulate_exercises(finding->root->family)) {
+    if (finding->root && !rig_simulate_exercises(&options, finding->root->family)) {
       finding->root = NULL;
     }
-    if (!rig_simulate_exercises(finding->rule->family)) {
+    if (!rig_simulate_exercises(&options, finding->rule->family)) {
       finding->verdict = RIG_NOT_EXERCISED;
       finding->severity = RIG_SEVERITY_NONE;
       finding->root = NULL;
@@ -103,7 +105,7 @@ static enum rig_status judge_path(struct judging *judging, size_t dialect, uint3
     status = rig_judge(judged->trace, &judged->judgement);
   }
   if (status == RIG_OK) {
-    leave_out_others(&judged->judgement);
+    leave_out_others(judging->options, &judged->judgement);
     apply_end(path, &judged->judgement);
     judging->count++;
     return rig_places_read(judged->trace, &judged->judgement, judging->symbols, &judged->places,

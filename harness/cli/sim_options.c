@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
+#include "cli/paths.h"
 #include "cli/shard.h"
 #include "core/names.h"
 #include "report/file.h"
@@ -52,8 +53,9 @@ static const struct option long_options[] = {RIG_CLI_COMMON,
                                              {NULL, 0, NULL, 0}};
 
 static const struct rig_cli_refused refused[] = {
-    {"client", "a whole program runs under Wine: `mapirig run --client EXE`; give the simulator "
-               "the object file of its pump: --pump pump.obj:RunPump"},
+    {"client", "an .exe runs under Wine: `mapirig run --client EXE`; give the simulator the object "
+               "file of its pump, --pump pump.obj:RunPump, or all of its objects: "
+               "--pump main.obj,pump.obj:main"},
     {"keep", "use --replay ID, which prints the records of a schedule"},
     {NULL, NULL}};
 
@@ -65,7 +67,9 @@ static const char help[] =
     "installed catalogue. OBJ is a COFF object for x86_64, or a static library of such, compiled\n"
     "against the real <windows.h>; SYMBOL (default: pump) is a function\n"
     "    void pump(const HANDLE *handles, DWORD count)\n"
-    "in which handles[0] is the stop event and handles[1] an event for work.\n"
+    "in which handles[0] is the stop event and handles[1] an event for work; or main: a whole\n"
+    "program or service, with the MAPI and the service control manager of a live run. Its start\n"
+    "runs in one order up to where the client is ready; what is explored begins there.\n"
     "\n"
     "  --dialect D         where Windows and Wine may differ: wine-8.0, windows, both (default)\n"
     "  --explore MODE      states (default): each state once; schedules: each schedule, reduced;\n"
@@ -299,6 +303,9 @@ bool rig_cli_sim_options_read(int argc, char **argv, struct rig_cli_sim_options 
                                       .schedules = SCHEDULES_DEFAULT,
                                       .retrievals = RETRIEVALS_DEFAULT};
   (void)read_dialect("both", out);
+  if (!rig_path_stand_in(out->stand_in, sizeof out->stand_in)) {
+    out->stand_in[0] = '\0'; /* its loading tells */
+  }
   *status = RIG_EXIT_USAGE;
   for (int option; (option = rig_cli_next(&command, argc, argv, status)) != -1;) {
     if (option == RIG_CLI_DONE || !take(option, out)) {
@@ -321,6 +328,7 @@ struct rig_sim_options rig_cli_sim_options_for(const struct rig_cli_sim_options 
                                   .paths = options->paths,
                                   .path_count = options->path_count,
                                   .entry = options->symbol,
+                                  .stand_in = options->stand_in,
                                   .mode = options->mode,
                                   .pct = options->pct,
                                   .states_max = options->states,

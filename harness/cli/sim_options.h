@@ -22,6 +22,7 @@ struct rig_cli_sim_options {
   const char *paths[RIG_SIM_OBJECTS_MAX];
   size_t path_count;
   const char *symbol;
+  char stand_in[4096]; /* of a whole program */
   const char *dialects[RIG_SIM_DIALECTS_MAX];
   size_t dialect_count;
   enum rig_explore_mode mode;

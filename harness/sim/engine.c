@@ -245,6 +245,10 @@ void rig_engine_release(struct rig_engine *engine, uint32_t thread) {
   }
 }
 
+uint32_t rig_engine_exit_code(const struct rig_engine *engine) {
+  return engine->registry.exit_code;
+}
+
 const char *rig_engine_message(const struct rig_engine *engine) {
   return engine->message;
 }

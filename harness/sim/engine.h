@@ -137,6 +137,8 @@ void rig_engine_quiet(struct rig_engine *engine, uint64_t low, uint64_t high);
 _Noreturn void rig_engine_exit_thread(struct rig_engine *engine, uint32_t code);
 /* Ends the path: COMPLETE, whatever others had still to do. */
 _Noreturn void rig_engine_exit_process(struct rig_engine *engine, uint32_t code);
+/* The process's exit code, after a path that is COMPLETE. */
+uint32_t rig_engine_exit_code(const struct rig_engine *engine);
 /* The path ends here, with one line that says why: a call that is not simulated, a limit. */
 _Noreturn void rig_engine_stop(struct rig_engine *engine, enum rig_sim_end end, const char *format,
                                ...) __attribute__((format(printf, 3, 4)));

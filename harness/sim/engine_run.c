@@ -138,6 +138,8 @@ void rig_engine_exit_thread(struct rig_engine *engine, uint32_t code) {
 }
 
 void rig_engine_exit_process(struct rig_engine *engine, uint32_t code) {
+  const union rig_payload end = {.state = {.a = code, .b = 1}};
+  rig_engine_state(engine, RIG_STATE_PROCESS_END, engine->self, &end, NULL, 0);
   engine->core.over = 1;
   engine->registry.exit_code = code;
   engine->registry_changed = true;

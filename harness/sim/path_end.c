@@ -39,8 +39,14 @@ static void put_exit(const struct rig_path_end *end, uint32_t code, bool killed)
 
 /* The director ends the run, and the host the client. */
 static void put_end(const struct rig_path_end *end, enum rig_end reason) {
-  state(end, RIG_STATE_END, RIG_DIRECTOR_THREAD, (uint32_t)reason,
-        rig_director_step(end->simulation->director), 0);
+  const uint32_t missing = rig_stage_missing(end->simulation->stage);
+  const bool never = (missing & RIG_MISSING_INITIALIZE) != 0;
+  const union rig_payload payload = {
+      .state = {.a = never ? (uint32_t)RIG_END_NEVER_READY : (uint32_t)reason,
+                .b = rig_director_step(end->simulation->director),
+                .d = never ? missing : 0}};
+  (void)rig_sim_state(end->log, rig_engine_world(end->simulation->engine), RIG_STATE_END,
+                      RIG_DIRECTOR_THREAD, &payload, NULL, 0);
   put_exit(end, 1, true);
 }
 
@@ -191,7 +197,7 @@ static void finish_crash(const struct rig_path_end *end) {
 static void finish(const struct rig_path_end *end, enum rig_sim_end how) {
   switch (how) {
   case RIG_SIM_COMPLETE:
-    put_exit(end, 0, false);
+    put_exit(end, rig_engine_exit_code(end->simulation->engine), false);
     break;
   case RIG_SIM_DEADLOCK:
     finish_blocked(end);

@@ -402,6 +402,23 @@ static bool make_objects(struct rig_director *director) {
          director->gates[RIG_WINDOW_IDLE] != 0;
 }
 
+static void listen(struct rig_director *director) {
+  const struct rig_engine_listener listener = {
+      .self = director, .boundary = boundary, .receipt = rig_director_receipt};
+  rig_engine_listen(director->engine, &listener);
+}
+
+void rig_director_aim(struct rig_director *director, const struct rig_director_target *target) {
+  const char *stop_name = director->target.stop_name;
+  director->target = *target;
+  director->target.stop_name = stop_name;
+  listen(director);
+}
+
+void rig_director_dismiss(struct rig_director *director) {
+  director->state->step = (uint16_t)director->plan.step_count;
+}
+
 static bool join(struct rig_director *director) {
   const struct rig_script script = {.self = director,
                                     .state = director->state,
@@ -410,10 +427,8 @@ static bool join(struct rig_director *director) {
                                     .step = take,
                                     .ended = ended,
                                     .due = due};
-  const struct rig_engine_listener listener = {
-      .self = director, .boundary = boundary, .receipt = rig_director_receipt};
   director->actor = rig_engine_script(director->engine, &script);
-  rig_engine_listen(director->engine, &listener);
+  listen(director);
   return director->actor != RIG_WIN_NONE;
 }
 
@@ -463,32 +478,4 @@ struct rig_director *rig_director_free(struct rig_director *director) {
     free(director);
   }
   return NULL;
-}
-
-/* ---- how far it is ---- */
-
-bool rig_director_stopped(const struct rig_director *director) {
-  return director->state->stopped != 0;
-}
-
-bool rig_director_done(const struct rig_director *director) {
-  return rig_director_next(director) == NULL;
-}
-
-uint32_t rig_director_step(const struct rig_director *director) {
-  return rig_director_done(director) ? director->plan.step_count - 1 : director->state->step;
-}
-
-uint32_t rig_director_seen(const struct rig_director *director) {
-  const struct state *state = director->state;
-  return (uint32_t)state->blocked | (uint32_t)state->unanswered << 8 |
-         (uint32_t)state->failed << 16;
-}
-
-uint32_t rig_director_sat_since(const struct rig_director *director) {
-  return director->sat_ms;
-}
-
-void rig_director_give_up(struct rig_director *director) {
-  director->gave_up = true;
 }

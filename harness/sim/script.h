@@ -16,6 +16,7 @@
 #include "core/session.h"
 #include "core/writer.h"
 #include "sim/engine.h"
+#include "sim/stand_in.h"
 
 /* Stimuli of one plan, what handlers post included. */
 #define RIG_SCRIPT_STIMULI_MAX 8192u
@@ -35,6 +36,8 @@ struct rig_director_target {
   const uint32_t *handles;               /* of the first thread's wait, the stop event first */
   uint32_t handle_count;
   const char *stop_name; /* the name of the stop event, NULL: none */
+  bool program;          /* a whole program: it is stopped as it asked for */
+  bool connected;        /* it came to the service control manager */
 };
 
 /* The plan, as it stands in a session: borrowed, `texts` too. */
@@ -45,6 +48,7 @@ struct rig_director_plan {
   uint32_t text_bytes;
   enum rig_stop_way stop_way;
   uint32_t deadline_ms; /* D */
+  bool program;         /* of a whole one: it has handlers, and more calls to wait for */
 };
 
 /* True when a director can perform the plan; else one line says what it cannot, with the line of
@@ -56,6 +60,19 @@ bool rig_director_can(const struct rig_director_plan *plan, char *error, size_t 
 struct rig_director *rig_director_new(const struct rig_director_plan *plan,
                                       const struct rig_director_target *target);
 struct rig_director *rig_director_free(struct rig_director *director);
+/* Another target, and the director listens (again): a program's start has come to its end. */
+void rig_director_aim(struct rig_director *director, const struct rig_director_target *target);
+
+/* It does nothing more, as if every step had been performed. */
+void rig_director_dismiss(struct rig_director *director);
+
+/* A message in a window procedure of MAPI's stand-in (stand_in.h), on `thread`. */
+void rig_director_message_begins(struct rig_director *director,
+                                 struct rig_stand_in_message *message);
+void rig_director_message_received(struct rig_director *director, uint32_t thread,
+                                   const struct rig_stand_in_message *message);
+void rig_director_message_handled(struct rig_director *director, uint32_t thread,
+                                  const struct rig_stand_in_message *message, uint32_t window);
 
 /* From now on (until NULL) what it does is recorded. For the time in which one path is run. */
 void rig_director_record(struct rig_director *director, const struct rig_log *log);

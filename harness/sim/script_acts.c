@@ -156,6 +156,10 @@ static void stop(struct rig_attempt_step *attempt) {
     post_thread(attempt, WM_QUIT, attempt->step->exit_code);
     return;
   }
+  if (director->target.program) {
+    rig_attempt_note(attempt, rig_director_ask(director, attempt->step, way));
+    return;
+  }
   rig_attempt_note(attempt, change_event(attempt, director->target.handles[0], true));
 }
 
@@ -278,6 +282,9 @@ void rig_director_perform(struct rig_director *director) {
     break;
   case RIG_ACTION_RELEASE:
     release(&attempt);
+    break;
+  case RIG_ACTION_CONTROL:
+    rig_attempt_note(&attempt, rig_director_ask(director, attempt.step, RIG_STOP_SCM));
     break;
   default:
     stop(&attempt);

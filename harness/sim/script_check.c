@@ -47,7 +47,7 @@ static bool can_wait_for(const struct check *check, const struct rig_step *step)
     return true;
   }
   const bool pump = step->family <= RIG_FAMILY_RESET_EVENT && step->family != RIG_FAMILY_CO_WAIT;
-  return pump ||
+  return pump || check->plan->program ||
          refuse(check, step, "a bare pump comes to no call of %s", rig_family_word(step->family));
 }
 
@@ -62,9 +62,12 @@ static bool can_act(struct check *check, const struct rig_step *step) {
   const uint32_t times = step->repeat == 0 ? 1 : step->repeat;
   switch (step->action) {
   case RIG_ACTION_FAULT:
-    return refuse(check, step, "a bare pump makes no call of MAPI's that could fail");
+    return refuse(check, step,
+                  check->plan->program ? "a call of MAPI's that fails is not simulated yet"
+                                       : "a bare pump makes no call of MAPI's that could fail");
   case RIG_ACTION_CONTROL:
-    return refuse(check, step, "a bare pump has no handler for a service control");
+    return check->plan->program ||
+           refuse(check, step, "a bare pump has no handler for a service control");
   case RIG_ACTION_STOP:
     return can_stop(check, step);
   case RIG_ACTION_SEND:

@@ -129,6 +129,9 @@ void rig_director_perform(struct rig_director *director);
 void rig_director_poll_sends(struct rig_director *director, bool expire);
 bool rig_director_send_due(const struct rig_director *director, uint32_t *due_ms);
 
+/* script_ask.c: 0, or the Win32 error. */
+uint32_t rig_director_ask(struct rig_director *director, const struct rig_step *step, unsigned way);
+
 /* script_receipt.c */
 uint64_t rig_director_receipt(void *self, struct rig_engine *engine, uint32_t thread,
                               uint32_t window, const struct rig_win_message *message, bool sent);

@@ -306,6 +306,47 @@ uint64_t rig_director_receipt(void *self, struct rig_engine *engine, uint32_t th
   return 0;
 }
 
+/* ---- the same in the three moments of the stand-in's window procedure ---- */
+
+static bool is_ours(const struct rig_director *director, uint64_t token) {
+  return token - TOKEN_BASE < director->stimulus_count;
+}
+
+void rig_director_message_begins(struct rig_director *director,
+                                 struct rig_stand_in_message *message) {
+  director->state->moved_ms = rig_world_now(director->world);
+  if (is_ours(director, message->token)) {
+    const uint32_t number = (uint32_t)(message->token - TOKEN_BASE);
+    message->silent = is_silent(director, number);
+    message->stimulus = director->log != NULL ? director->records[number] : RIG_NO_RECORD;
+    (void)rig_director_received(director, number);
+  }
+}
+
+void rig_director_message_received(struct rig_director *director, uint32_t thread,
+                                   const struct rig_stand_in_message *message) {
+  uint32_t error = 0;
+  if (is_ours(director, message->token) && !message->silent &&
+      rig_director_strike(director, thread, RIG_FAMILY_COUNT, RIG_EDGE_ENTRY, message->window)) {
+    (void)rig_win_event_reset(director->world, director->park, &error);
+    wait_for(director, thread, director->park);
+  }
+}
+
+void rig_director_message_handled(struct rig_director *director, uint32_t thread,
+                                  const struct rig_stand_in_message *message, uint32_t window) {
+  if (is_ours(director, message->token)) {
+    const uint32_t number = (uint32_t)(message->token - TOKEN_BASE);
+    const struct rig_step *step = &director->plan.steps[director->stimuli[number].step];
+    const struct rig_win_message again = {.message = step->message == 0 ? WM_APP : step->message,
+                                          .wparam = message->token,
+                                          .origin = number + 1};
+    handle(director, thread, window, number);
+    handle_repeated(director, thread, window, number, &again);
+  }
+  pass_gate(director, thread, message->window);
+}
+
 /* Runs on the thread it was queued to, in an alertable wait. */
 __attribute__((ms_abi)) void rig_director_apc(uint64_t token) {
   struct rig_director *director = rig_director_current();

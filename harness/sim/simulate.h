@@ -28,7 +28,8 @@ struct rig_sim_options {
   const char *dialect;      /* "wine-8.0", "windows" */
   const char *const *paths; /* objects and libraries */
   size_t path_count;
-  const char *entry; /* the pump's symbol */
+  const char *entry;    /* the pump's symbol, or "main": a whole program */
+  const char *stand_in; /* objects/stand-in.a, for a whole program */
   enum rig_explore_mode mode;
   bool pct; /* RANDOM: PCT, else uniform */
   uint64_t states_max;
@@ -115,10 +116,14 @@ void rig_simulate_replay(const struct rig_sim_options *options, const struct rig
 /* Loads the program and its stage and leaves it at that: errors and unresolved names. */
 void rig_simulate_load(const struct rig_sim_options *options, struct rig_sim_report *report);
 
+/* True for a whole program, false for a bare pump. */
+bool rig_simulate_is_program(const struct rig_sim_options *options);
+
 /* True when the rule's family can be judged by a run of this program (stage.h). */
-bool rig_simulate_exercises(const char *family);
+bool rig_simulate_exercises(const struct rig_sim_options *options, const char *family);
 
 /* What the scenario asks for and the simulator cannot do; false with one line. */
-bool rig_simulate_can(const struct rig_scenario *scenario, char *error, size_t size);
+bool rig_simulate_can(const struct rig_sim_options *options, const struct rig_scenario *scenario,
+                      char *error, size_t size);
 
 #endif

@@ -11,6 +11,7 @@
 
 /* A pump that computes for so long without a call that anybody could see never yields. */
 #define PATIENCE_MS 500u
+#define PATHS_MAX 32u /* files of one program */
 
 __attribute__((format(printf, 3, 4))) static bool
 fail(struct rig_simulation *simulation, enum rig_status status, const char *format, ...) {
@@ -41,19 +42,55 @@ static void list_unresolved(struct rig_simulation *simulation) {
   }
 }
 
+static enum rig_role role_of(const struct rig_simulation *simulation) {
+  const struct rig_scenario *scenario = simulation->scenario;
+  return scenario != NULL && scenario->role_given ? scenario->role : RIG_ROLE_SERVICE;
+}
+
+/* The options of a whole program: the stand-in behind its files. */
+static bool with_stand_in(struct rig_simulation *simulation, const char **paths,
+                          struct rig_engine_options *engine) {
+  const struct rig_sim_options *options = simulation->options;
+  if (!rig_simulate_is_program(options)) {
+    return true;
+  }
+  if (options->stand_in == NULL || options->path_count == PATHS_MAX) {
+    return fail(simulation, RIG_INVALID,
+                "no objects/stand-in.a for a whole program, or more than %u "
+                "files",
+                PATHS_MAX);
+  }
+  simulation->stand_in = rig_stand_in_new(role_of(simulation), (unsigned)options->path_count);
+  if (simulation->stand_in == NULL) {
+    return fail(simulation, RIG_NO_MEMORY, "out of memory");
+  }
+  memcpy(paths, options->paths, options->path_count * sizeof *paths);
+  paths[options->path_count] = options->stand_in;
+  engine->paths = paths;
+  engine->path_count = options->path_count + 1;
+  engine->dll = (unsigned)options->path_count + 1;
+  engine->resolve = rig_stand_in_resolve;
+  engine->resolve_context = simulation->stand_in;
+  return true;
+}
+
 static bool load(struct rig_simulation *simulation) {
   const struct rig_sim_options *options = simulation->options;
-  const struct rig_engine_options engine = {.dialect = rig_dialect_find(options->dialect),
-                                            .paths = options->paths,
-                                            .path_count = options->path_count,
-                                            .entry = options->entry,
-                                            .role = RIG_ROLE_SERVICE,
-                                            .retrievals_max = options->retrievals_max,
-                                            .early_max = options->early_max,
-                                            .spurious_max = options->spurious_max,
-                                            .patience_ms = PATIENCE_MS};
+  const char *paths[PATHS_MAX + 1];
+  struct rig_engine_options engine = {.dialect = rig_dialect_find(options->dialect),
+                                      .paths = options->paths,
+                                      .path_count = options->path_count,
+                                      .entry = options->entry,
+                                      .role = role_of(simulation),
+                                      .retrievals_max = options->retrievals_max,
+                                      .early_max = options->early_max,
+                                      .spurious_max = options->spurious_max,
+                                      .patience_ms = PATIENCE_MS};
   char error[512] = "";
   RIG_ASSERT(engine.dialect != NULL);
+  if (!with_stand_in(simulation, paths, &engine)) {
+    return false;
+  }
   const enum rig_status status = rig_engine_new(&engine, &simulation->engine, error, sizeof error);
   if (status != RIG_OK) {
     simulation->engine = NULL;
@@ -61,7 +98,10 @@ static bool load(struct rig_simulation *simulation) {
   }
   const uint64_t entry = rig_image_symbol(rig_engine_image(simulation->engine), options->entry);
   RIG_ASSERT(entry != 0); /* the loader has refused a program without it */
-  simulation->stage = rig_stage_bare(simulation->engine, entry, error, sizeof error);
+  simulation->stage =
+      simulation->stand_in != NULL
+          ? rig_stage_program(simulation->engine, simulation->stand_in, entry, error, sizeof error)
+          : rig_stage_bare(simulation->engine, entry, error, sizeof error);
   if (simulation->stage == NULL) {
     return fail(simulation, RIG_NO_MEMORY, "%s", error);
   }
@@ -70,11 +110,12 @@ static bool load(struct rig_simulation *simulation) {
 }
 
 static bool direct(struct rig_simulation *simulation) {
-  if (!rig_simulate_can(simulation->scenario, simulation->report->refused,
+  if (!rig_simulate_can(simulation->options, simulation->scenario, simulation->report->refused,
                         sizeof simulation->report->refused)) {
     return false;
   }
-  const enum rig_status status = rig_sim_plan_make(simulation->scenario, &simulation->plan);
+  const enum rig_status status =
+      rig_sim_plan_make(simulation->options, simulation->scenario, &simulation->plan);
   if (status != RIG_OK) {
     return fail(simulation, status, "no plan: %s", rig_status_text(status));
   }
@@ -85,6 +126,10 @@ static bool direct(struct rig_simulation *simulation) {
   simulation->initial = malloc(simulation->system->state_bytes_max);
   if (simulation->director == NULL || simulation->initial == NULL) {
     return fail(simulation, RIG_NO_MEMORY, "out of memory");
+  }
+  if (!rig_stage_begin(simulation->stage, simulation->director, simulation->report->refused,
+                       sizeof simulation->report->refused)) {
+    return false;
   }
   simulation->initial_bytes =
       simulation->system->save(simulation->system->self, simulation->initial);
@@ -103,6 +148,7 @@ void rig_simulation_close(struct rig_simulation *simulation) {
   if (simulation->engine != NULL) {
     simulation->engine = rig_engine_free(simulation->engine);
   }
+  simulation->stand_in = rig_stand_in_free(simulation->stand_in);
   rig_sim_plan_free(&simulation->plan);
 }
 

@@ -22,6 +22,7 @@ struct rig_simulation {
   struct rig_sim_plan plan;
   struct rig_engine *engine;
   struct rig_stage *stage;
+  struct rig_stand_in *stand_in; /* of a whole program */
   struct rig_director *director;
   const struct rig_system *system;
   void *initial; /* the state before the first step */
@@ -30,7 +31,8 @@ struct rig_simulation {
 };
 
 /* simulate_plan.c */
-enum rig_status rig_sim_plan_make(const struct rig_scenario *scenario,
+enum rig_status rig_sim_plan_make(const struct rig_sim_options *options,
+                                  const struct rig_scenario *scenario,
                                   struct rig_sim_plan *out) RIG_CHECKED;
 void rig_sim_plan_free(struct rig_sim_plan *plan);
 

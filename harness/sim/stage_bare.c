@@ -6,13 +6,13 @@
  * it: the windows are there from the beginning, and the calls are records alone, so that the judge
  * finds the thread that initialised MAPI first.
  */
-#include "sim/stage.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/names.h"
+#include "sim/stage_private.h"
 
 #define HANDLES 2u
 #define INIT_FLAGS 0x10000u  /* MAPI_NT_SERVICE */
@@ -20,27 +20,31 @@
 #define SESSION 0x7FF000001000u
 #define ADVISE_MASK 0x80000000u /* fnevExtended */
 
-struct rig_stage {
+struct bare {
+  struct rig_stage stage;
   struct rig_engine *engine;
   struct rig_world *world;
   uint64_t pump;
   uint32_t handles[HANDLES];
-  uint64_t array; /* of the handles, in the program's memory */
-  struct rig_director_target target;
+  uint64_t array;            /* of the handles, in the program's memory */
   const struct rig_log *log; /* of the path that is recorded */
 };
 
+static struct bare *of(struct rig_stage *stage) {
+  return (struct bare *)(void *)stage; /* its first member */
+}
+
 /* A program lies at a fixed place: a process has one at a time, and the first thread's entry finds
  * its stage here. */
-static struct rig_stage *current;
+static struct bare *current;
 
 /* ---- records of the calls that are made in the pump's place ---- */
 
-static uint32_t main_thread(const struct rig_stage *stage) {
-  return rig_engine_thread_id(stage->target.first);
+static uint32_t main_thread(const struct bare *stage) {
+  return rig_engine_thread_id(stage->stage.target.first);
 }
 
-static uint32_t put(struct rig_stage *stage, enum rig_kind kind, enum rig_call call, uint32_t link,
+static uint32_t put(struct bare *stage, enum rig_kind kind, enum rig_call call, uint32_t link,
                     const union rig_payload *payload, const char *text) {
   const struct rig_record record = {.kind = (uint8_t)kind,
                                     .call = (uint16_t)call,
@@ -52,24 +56,23 @@ static uint32_t put(struct rig_stage *stage, enum rig_kind kind, enum rig_call c
 }
 
 /* A call that returned. */
-static void call(struct rig_stage *stage, enum rig_call call, const union rig_payload *payload,
+static void call(struct bare *stage, enum rig_call call, const union rig_payload *payload,
                  const char *text) {
   const uint32_t enter = put(stage, RIG_KIND_ENTER, call, RIG_NO_RECORD, payload, text);
   (void)put(stage, RIG_KIND_LEAVE, call, enter, payload, NULL);
 }
 
-static void completed(struct rig_stage *stage, enum rig_call call,
-                      const union rig_payload *payload) {
+static void completed(struct bare *stage, enum rig_call call, const union rig_payload *payload) {
   (void)put(stage, RIG_KIND_CALL, call, RIG_NO_RECORD, payload, NULL);
 }
 
-static void state(struct rig_stage *stage, enum rig_state state, uint32_t thread, uint32_t a,
-                  uint32_t b, uint32_t c) {
+static void state(struct bare *stage, enum rig_state state, uint32_t thread, uint32_t a, uint32_t b,
+                  uint32_t c) {
   const union rig_payload payload = {.state = {.a = a, .b = b, .c = c}};
   (void)rig_sim_state(stage->log, stage->world, state, thread, &payload, NULL, 0);
 }
 
-static void record_begin(struct rig_stage *stage, const char *program) {
+static void record_begin(struct bare *stage, const char *program) {
   const uint32_t first = main_thread(stage);
   const union rig_payload hello = {.state = {.a = 1, .b = 64}};
   const union rig_payload init = {.init = {.given = 1,
@@ -80,7 +83,7 @@ static void record_begin(struct rig_stage *stage, const char *program) {
   const union rig_payload logon = {
       .logon = {.flags = LOGON_FLAGS, .profile_given = 1, .session = SESSION}};
   const union rig_payload advise = {.mapi = {.object = SESSION, .a = ADVISE_MASK, .b = 1}};
-  const struct rig_director_target *target = &stage->target;
+  const struct rig_director_target *target = &stage->stage.target;
   (void)rig_sim_state(stage->log, stage->world, RIG_STATE_HELLO, first, &hello, program,
                       (uint32_t)strlen(program));
   state(stage, RIG_STATE_THREAD_START, first, 1, 0, 0);
@@ -96,7 +99,7 @@ static void record_begin(struct rig_stage *stage, const char *program) {
   state(stage, RIG_STATE_READY, RIG_DIRECTOR_THREAD, 0, 0, 0);
 }
 
-static void record_end(struct rig_stage *stage) {
+static void record_end(struct bare *stage) {
   const union rig_payload unadvise = {.mapi = {.object = SESSION, .b = 1}};
   const union rig_payload session = {.mapi = {.object = SESSION}};
   const union rig_payload uninit = {.init = {.first_thread = main_thread(stage)}};
@@ -104,10 +107,10 @@ static void record_end(struct rig_stage *stage) {
   call(stage, RIG_CALL_IMAPISession_Logoff, &session, NULL);
   completed(stage, RIG_CALL_IMAPISession_Release, &session);
   call(stage, RIG_CALL_MAPIUninitialize, &uninit, NULL);
-  state(stage, RIG_STATE_PROCESS_END, main_thread(stage), 0, 1, 0);
 }
 
-void rig_stage_record(struct rig_stage *stage, const struct rig_log *log, const char *program) {
+static void record(struct rig_stage *base, const struct rig_log *log, const char *program) {
+  struct bare *stage = of(base);
   stage->log = log;
   if (log != NULL) {
     record_begin(stage, program);
@@ -119,7 +122,7 @@ void rig_stage_record(struct rig_stage *stage, const struct rig_log *log, const 
 typedef __attribute__((ms_abi)) void pump_function(uint64_t handles, uint32_t count);
 
 static __attribute__((ms_abi)) void run_pump(void) {
-  struct rig_stage *stage = current;
+  struct bare *stage = current;
   pump_function *pump = (pump_function *)(uintptr_t)stage->pump;
   pump(stage->array, HANDLES);
   if (stage->log != NULL) {
@@ -128,18 +131,18 @@ static __attribute__((ms_abi)) void run_pump(void) {
   rig_engine_exit_process(stage->engine, 0);
 }
 
-static bool make_windows(struct rig_stage *stage) {
+static bool make_windows(struct bare *stage) {
   for (unsigned i = RIG_WINDOW_NOTIFICATION; i <= RIG_WINDOW_IDLE; i++) {
-    stage->target.windows[i] =
-        rig_engine_mapi_window(stage->engine, stage->target.first, (enum rig_window)i);
-    if (stage->target.windows[i] == 0) {
+    stage->stage.target.windows[i] =
+        rig_engine_mapi_window(stage->engine, stage->stage.target.first, (enum rig_window)i);
+    if (stage->stage.target.windows[i] == 0) {
       return false;
     }
   }
   return true;
 }
 
-static bool make_handles(struct rig_stage *stage) {
+static bool make_handles(struct bare *stage) {
   struct rig_image *image = rig_engine_image(stage->engine);
   bool existed = false;
   stage->handles[0] = rig_win_event_new(stage->world, true, false, 0, &existed);
@@ -154,44 +157,43 @@ static bool make_handles(struct rig_stage *stage) {
   return true;
 }
 
-static bool set(struct rig_stage *stage) {
+static bool set(struct bare *stage) {
   const uint64_t arguments[4] = {0};
-  stage->target.first = rig_engine_thread(stage->engine, (uint64_t)(uintptr_t)run_pump, arguments);
-  stage->target.engine = stage->engine;
-  stage->target.handles = stage->handles;
-  stage->target.handle_count = HANDLES;
-  return stage->target.first != RIG_WIN_NONE && make_windows(stage) && make_handles(stage);
+  stage->stage.target.first =
+      rig_engine_thread(stage->engine, (uint64_t)(uintptr_t)run_pump, arguments);
+  stage->stage.target.engine = stage->engine;
+  stage->stage.target.handles = stage->handles;
+  stage->stage.target.handle_count = HANDLES;
+  return stage->stage.target.first != RIG_WIN_NONE && make_windows(stage) && make_handles(stage);
 }
+
+static void release(struct rig_stage *base) {
+  struct bare *stage = of(base);
+  current = current == stage ? NULL : current;
+  free(stage);
+}
+
+static const struct rig_stage_kind kind = {.free = release, .record = record};
 
 struct rig_stage *rig_stage_bare(struct rig_engine *engine, uint64_t entry, char *error,
                                  size_t size) {
-  struct rig_stage *stage = calloc(1, sizeof *stage);
+  struct bare *stage = calloc(1, sizeof *stage);
   if (stage == NULL) {
     snprintf(error, size, "out of memory");
     return NULL;
   }
+  stage->stage.kind = &kind;
   stage->engine = engine;
   stage->world = rig_engine_world(engine);
   stage->pump = entry;
   if (!set(stage)) {
     snprintf(error, size, "the simulated world has no room for a thread with MAPI's windows");
-    return rig_stage_free(stage);
+    return rig_stage_free(&stage->stage);
   }
   current = stage;
-  return stage;
+  return &stage->stage;
 }
 
-struct rig_stage *rig_stage_free(struct rig_stage *stage) {
-  current = current == stage ? NULL : current;
-  free(stage);
-  return NULL;
-}
-
-const struct rig_director_target *rig_stage_target(const struct rig_stage *stage) {
-  return &stage->target;
-}
-
-bool rig_stage_exercises(const struct rig_stage *stage, const char *family) {
-  (void)stage;
+bool rig_stage_bare_exercises(const char *family) {
   return strcmp(family, "pump") == 0;
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/assert.h"
+#include "sim/engine_private.h"
 #include "sim/stand_in_private.h"
 
 static _Thread_local struct rig_stand_in *current;
@@ -27,15 +28,12 @@ static const struct {
 #undef RIG_X
 };
 
-struct rig_stand_in *rig_stand_in_new(const struct rig_log *texts, unsigned object) {
+struct rig_stand_in *rig_stand_in_new(enum rig_role role, unsigned object) {
   struct rig_stand_in *stand_in = calloc(1, sizeof *stand_in);
   if (stand_in != NULL) {
     stand_in->object = object;
-    stand_in->header.role = RIG_ROLE_SERVICE;
+    stand_in->header.role = role;
     stand_in->log.header = &stand_in->header;
-    if (texts != NULL) {
-      stand_in->log = *texts;
-    }
   }
   return stand_in;
 }
@@ -82,15 +80,28 @@ void rig_stand_in_direct(struct rig_stand_in *stand_in,
   stand_in->director = director != NULL ? *director : (struct rig_stand_in_director){.self = NULL};
 }
 
-static uint32_t start(struct rig_engine *engine, const char *name, uint32_t argument) {
-  const uint64_t code = rig_image_symbol(rig_engine_image(engine), name);
-  return code == 0 ? RIG_WIN_NONE : rig_engine_thread(engine, code, (uint64_t[4]){argument});
+#define ERROR_NOT_ENOUGH_MEMORY 8u
+
+/* The stand-in's code for it takes no step of its own and waits for nobody: one run brings the
+ * thread to its end, the other one ends it. */
+static uint32_t run(struct rig_engine *engine, const char *name, uint32_t argument) {
+  const uint64_t code = rig_image_symbol(engine->image, name);
+  const uint64_t arguments[4] = {argument};
+  const uint32_t thread = code == 0 ? RIG_WIN_NONE : rig_engine_thread(engine, code, arguments);
+  if (thread == RIG_WIN_NONE) {
+    return ERROR_NOT_ENOUGH_MEMORY;
+  }
+  for (unsigned i = 0; i < 2 && engine->threads[thread].place == RIG_PLACE_RUNS; i++) {
+    RIG_ASSERT(rig_engine_run(engine, thread) == RIG_SIM_GOES_ON);
+  }
+  RIG_ASSERT(engine->threads[thread].place == RIG_PLACE_ENDED);
+  return rig_world_thread_code(engine->world, thread);
 }
 
 uint32_t rig_stand_in_control(struct rig_engine *engine, uint32_t control) {
-  return start(engine, "simulated_control", control);
+  return run(engine, "simulated_control", control);
 }
 
 uint32_t rig_stand_in_console_event(struct rig_engine *engine, uint32_t event) {
-  return start(engine, "simulated_console_event", event);
+  return run(engine, "simulated_console_event", event);
 }

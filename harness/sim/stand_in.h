@@ -50,10 +50,9 @@ struct rig_stand_in_director {
                 uint32_t *result);
 };
 
-/* `texts`: a session whose header holds the role, the service's name and its arguments; it must
- * outlive the stand-in. NULL: a service without either. `object`: the index of stand-in.a among the
- * program's files. NULL without memory. */
-struct rig_stand_in *rig_stand_in_new(const struct rig_log *texts, unsigned object);
+/* `object`: the index of stand-in.a among the program's files. Every service of the program's table
+ * is started, without arguments. NULL without memory. */
+struct rig_stand_in *rig_stand_in_new(enum rig_role role, unsigned object);
 struct rig_stand_in *rig_stand_in_free(struct rig_stand_in *stand_in);
 
 /* For struct rig_engine_options: resolve, with the stand-in as its context; its `dll` is 1 + the
@@ -66,8 +65,8 @@ void rig_stand_in_direct(struct rig_stand_in *stand_in,
                          const struct rig_stand_in_director *director);
 
 /* Asks the service for a control (SERVICE_CONTROL_STOP ...), as the SCM does, or raises a console
- * event: on a thread of its own, which is returned; its exit code is 0 or the Win32 error.
- * RIG_WIN_NONE: the program never came to the SCM, or there are too many threads. */
+ * event: on a thread of its own that is run at once. 0, or the Win32 error (too many threads: 8).
+ * For a scripted actor's step. */
 uint32_t rig_stand_in_control(struct rig_engine *engine, uint32_t control);
 uint32_t rig_stand_in_console_event(struct rig_engine *engine, uint32_t event);
 

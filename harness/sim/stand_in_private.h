@@ -42,8 +42,8 @@
 
 struct rig_stand_in {
   unsigned object;
-  struct rig_log log;       /* whose header has the role and the texts */
-  struct rig_header header; /* when no session was given */
+  struct rig_log log;       /* of that header alone */
+  struct rig_header header; /* the role, and no texts */
   struct rig_stand_in_director director;
 };
 

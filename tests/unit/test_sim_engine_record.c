@@ -96,6 +96,7 @@ static const char *const expected[] = {
     "enter GetMessageW w0 0-0 p1",
     "leave GetMessageW w0 12 4 0 r0 e0",
     "state 16 said", /* OUTPUT */
+    "state 6 ",      /* PROCESS_END */
 };
 #define EXPECTED (sizeof expected / sizeof *expected)
 

@@ -1,0 +1,268 @@
+/*
+ * The stage of a whole program: its own main and, behind it, the stand-in for MAPI and the SCM.
+ *
+ * A live director begins when the client is ready: a service has reported SERVICE_RUNNING, its
+ * logon has returned, and the thread that initialised MAPI first waits (stubs/director/ready.c). So
+ * the start is run once, in one order, the director's actor left out; what is explored begins
+ * there. A path that is recorded runs its start again, with the recorder.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/assert.h"
+#include "sim/stage_private.h"
+
+#define START_STEPS_MAX 20000u
+#define READY_TIMEOUT_MS 10000u
+#define SERVICE_RUNNING 4u
+#define EXE "client.exe"
+
+struct program {
+  struct rig_stage stage;
+  struct rig_engine *engine;
+  const struct rig_system *system;
+  struct rig_stand_in *stand_in;
+  struct rig_director *director;
+  uint32_t steps; /* of the start */
+  bool ends;      /* the step behind them ends the path */
+  uint32_t handles[RIG_WIN_WAIT_MAX];
+  void *origin; /* the state before main's first instruction */
+  size_t origin_bytes;
+  bool starting;
+  bool initialised, logged_on, running; /* what the start has come to */
+  const struct rig_log *log;            /* of the path that is recorded */
+};
+
+static struct program *of(struct rig_stage *stage) {
+  return (struct program *)(void *)stage; /* its first member */
+}
+
+/* ---- what the stand-in tells ---- */
+
+static void mapi_initialized(void *self, struct rig_engine *engine, uint32_t first_thread) {
+  struct program *program = self;
+  (void)engine;
+  if (program->starting) {
+    program->initialised = true;
+    program->stage.target.first = first_thread;
+  }
+}
+
+static void logon_returned(void *self, struct rig_engine *engine, uint32_t result) {
+  struct program *program = self;
+  (void)engine;
+  (void)result; /* a logon that failed has returned too: what the client does then is its own */
+  program->logged_on |= program->starting;
+}
+
+static void mapi_window(void *self, struct rig_engine *engine, enum rig_window which,
+                        uint32_t window, uint32_t thread, uint32_t message) {
+  struct program *program = self;
+  (void)engine, (void)thread, (void)message;
+  if (program->starting && (unsigned)which <= RIG_WINDOW_IDLE) {
+    program->stage.target.windows[which] = window;
+  }
+}
+
+static void service_status(void *self, struct rig_engine *engine, uint32_t state,
+                           uint32_t accepted) {
+  struct program *program = self;
+  (void)engine, (void)accepted;
+  program->running |= program->starting && state == SERVICE_RUNNING;
+}
+
+static void service_connected(void *self, struct rig_engine *engine) {
+  struct program *program = self;
+  (void)engine;
+  program->stage.target.connected |= program->starting;
+}
+
+static void message_begins(void *self, struct rig_engine *engine,
+                           struct rig_stand_in_message *message) {
+  const struct program *program = self;
+  (void)engine;
+  if (!program->starting) {
+    rig_director_message_begins(program->director, message);
+  }
+}
+
+static void message_received(void *self, struct rig_engine *engine,
+                             const struct rig_stand_in_message *message) {
+  const struct program *program = self;
+  if (!program->starting) {
+    rig_director_message_received(program->director, rig_engine_self(engine), message);
+  }
+}
+
+static void message_handled(void *self, struct rig_engine *engine,
+                            const struct rig_stand_in_message *message, uint32_t window) {
+  const struct program *program = self;
+  if (!program->starting) {
+    rig_director_message_handled(program->director, rig_engine_self(engine), message, window);
+  }
+}
+
+/* ---- the start ---- */
+
+/* enum rig_missing: as stubs/director/ready.c has it. */
+static uint32_t missing(const struct program *program) {
+  return (program->initialised ? 0u : RIG_MISSING_INITIALIZE) |
+         (program->logged_on ? 0u : RIG_MISSING_LOGON) |
+         (program->stage.target.connected && !program->running ? RIG_MISSING_RUNNING : 0u);
+}
+
+/* The first thread that can go on; time when there is none and the client is not ready yet. */
+static const struct rig_transition *choose(const struct program *program,
+                                           const struct rig_transition *list, size_t count) {
+  const bool time =
+      missing(program) != 0 && rig_world_now(rig_engine_world(program->engine)) < READY_TIMEOUT_MS;
+  for (size_t i = 0; i < count; i++) {
+    if (list[i].choice == 0 &&
+        (list[i].actor < RIG_ACTOR_SCRIPT || (time && list[i].actor == RIG_ACTOR_TIME))) {
+      return &list[i];
+    }
+  }
+  return NULL;
+}
+
+/* Up to `steps` steps. A step that ends the path is not taken but left to the exploration, which
+ * finds the same; `before` has room for a state then. */
+static uint32_t run_start(struct program *program, uint32_t steps, void *before) {
+  const struct rig_system *system = program->system;
+  program->starting = true;
+  program->initialised = program->logged_on = program->running = false;
+  program->stage.target.connected = false;
+  rig_engine_listen(program->engine, NULL);
+  uint32_t taken = 0;
+  for (; taken < steps; taken++) {
+    struct rig_transition list[RIG_ENABLED_MAX];
+    struct rig_footprint footprint;
+    enum rig_sim_end end = RIG_SIM_GOES_ON;
+    const size_t count = system->enabled(system->self, list, &end);
+    const struct rig_transition *next = choose(program, list, count);
+    if (next == NULL) {
+      break;
+    }
+    const size_t bytes = before == NULL ? 0 : system->save(system->self, before);
+    end = system->step(system->self, *next, &footprint);
+    if (end != RIG_SIM_GOES_ON) {
+      RIG_ASSERT(before != NULL); /* it did not the first time */
+      system->load(system->self, before, bytes);
+      program->ends = true;
+      break;
+    }
+  }
+  program->starting = false;
+  return taken;
+}
+
+static bool begin(struct rig_stage *stage, struct rig_director *director, char *error,
+                  size_t size) {
+  struct program *program = of(stage);
+  void *before = malloc(program->system->state_bytes_max);
+  program->director = director;
+  program->origin = malloc(program->system->state_bytes_max);
+  if (before == NULL || program->origin == NULL) {
+    free(before);
+    snprintf(error, size, "out of memory");
+    return false;
+  }
+  program->origin_bytes = program->system->save(program->system->self, program->origin);
+  program->steps = run_start(program, START_STEPS_MAX, before);
+  free(before);
+  struct rig_director_target *target = &program->stage.target;
+  target->handles = program->handles;
+  target->handle_count =
+      rig_world_wait_handles(rig_engine_world(program->engine), target->first, program->handles);
+  rig_director_aim(director, target);
+  if (program->ends || !program->initialised) {
+    rig_director_dismiss(director); /* a live one would not begin either */
+  }
+  return true;
+}
+
+/* ---- records ---- */
+
+static void state(const struct program *program, enum rig_state state, uint32_t thread, uint32_t a,
+                  uint32_t b, const char *text) {
+  const union rig_payload payload = {.state = {.a = a, .b = b}};
+  (void)rig_sim_state(program->log, rig_engine_world(program->engine), state, thread, &payload,
+                      text, text == NULL ? 0 : (uint32_t)strlen(text));
+}
+
+static void record(struct rig_stage *stage, const struct rig_log *log, const char *name) {
+  struct program *program = of(stage);
+  program->log = log;
+  if (log == NULL) {
+    return;
+  }
+  program->system->load(program->system->self, program->origin, program->origin_bytes);
+  state(program, RIG_STATE_HELLO, rig_engine_thread_id(0), 1, 64, name);
+  (void)run_start(program, program->steps, NULL); /* as before: nothing is left to chance */
+  rig_director_aim(program->director, &program->stage.target);
+  if (program->initialised && !program->ends) {
+    state(program, RIG_STATE_READY, RIG_DIRECTOR_THREAD, missing(program), 0, NULL);
+  } else {
+    rig_director_dismiss(program->director);
+  }
+}
+
+/* ---- setting it ---- */
+
+/* argv[0] and its end, in the program's own memory. */
+static uint64_t arguments(struct program *program) {
+  struct rig_image *image = rig_engine_image(program->engine);
+  const uint64_t block = rig_image_allocate(image, 2 * sizeof(uint64_t) + sizeof EXE);
+  if (block != 0) {
+    const uint64_t list[2] = {block + sizeof list, 0};
+    memcpy((void *)(uintptr_t)block, list, sizeof list);
+    memcpy((void *)(uintptr_t)(block + sizeof list), EXE, sizeof EXE);
+  }
+  return block;
+}
+
+static void release(struct rig_stage *stage) {
+  struct program *program = of(stage);
+  free(program->origin);
+  free(program);
+}
+
+static uint32_t missing_of(const struct rig_stage *stage) {
+  return missing((const struct program *)(const void *)stage);
+}
+
+static const struct rig_stage_kind kind = {
+    .free = release, .begin = begin, .missing = missing_of, .record = record};
+
+struct rig_stage *rig_stage_program(struct rig_engine *engine, struct rig_stand_in *stand_in,
+                                    uint64_t entry, char *error, size_t size) {
+  struct program *program = calloc(1, sizeof *program);
+  if (program == NULL) {
+    snprintf(error, size, "out of memory");
+    return NULL;
+  }
+  program->stage.kind = &kind;
+  program->engine = engine;
+  program->system = rig_engine_system(engine);
+  program->stand_in = stand_in;
+  program->stage.target = (struct rig_director_target){.engine = engine, .program = true};
+  const struct rig_stand_in_director director = {.self = program,
+                                                 .mapi_initialized = mapi_initialized,
+                                                 .logon_returned = logon_returned,
+                                                 .mapi_window = mapi_window,
+                                                 .service_connected = service_connected,
+                                                 .service_status = service_status,
+                                                 .begins = message_begins,
+                                                 .received = message_received,
+                                                 .handled = message_handled};
+  rig_stand_in_attach(stand_in, engine);
+  rig_stand_in_direct(stand_in, &director);
+  const uint64_t argv = arguments(program);
+  const uint64_t given[4] = {1, argv};
+  if (argv == 0 || rig_engine_thread(engine, entry, given) != 0) {
+    snprintf(error, size, "the simulated world has no room for the program");
+    return rig_stage_free(&program->stage);
+  }
+  return &program->stage;
+}

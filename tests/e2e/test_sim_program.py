@@ -1,0 +1,55 @@
+"""Whole programs in the simulator: the clients' own objects (bin/x86_64/objects), from main on,
+with MAPI and the service control manager of the stub. What is found there is what a live run finds.
+"""
+
+import pytest
+
+import support
+
+SCENARIOS = support.SOURCE / "scenarios"
+
+
+def simulate(rig, client, *scenarios):
+    program = "%s:main" % (rig.build / "bin/x86_64/objects" / (client + ".a"))
+    files = [SCENARIOS / (scenario + ".yaml") for scenario in scenarios]
+    result, report = rig.run_json(*files, "--pump", program, command="sim")
+    return result, report["scenarios"]
+
+
+def roots(scenario):
+    return sorted(rule["id"] for rule in scenario["rules"]
+                  if rule["verdict"] == "fail" and not rule["root"])
+
+
+def test_the_reference_service_keeps_every_rule(rig):
+    result, scenarios = simulate(rig, "reference-service", "flags/start-logon-stop",
+                                 "pump/one-notification", "pump/one-sent", "stop/shutdown-control",
+                                 "stop/interrogate", "stop/stop-after-a-send")
+    assert result.status == 0, result
+    assert [scenario["outcome"] for scenario in scenarios] == ["pass"] * 6, result
+
+
+@pytest.mark.parametrize("client, scenario, root", [
+    ("logon-without-no-mail", "flags/start-logon-stop", "logon-no-mail"),
+    ("init-null", "flags/start-logon-stop", "init-nt-service"),
+    ("init-wrong-version", "flags/start-logon-stop", "init-version"),
+    ("frees-twice", "flags/start-logon-stop", "buffers-freed"),
+    ("literal-pump", "pump/one-sent", "no-blocking-get"),
+    ("get-message-only", "flags/start-logon-stop", "stop-latency"),
+    ("hang-in-handler", "flags/start-logon-stop", "stop-latency"),
+])
+def test_what_a_live_run_finds_is_found(rig, client, scenario, root):
+    result, (found,) = simulate(rig, client, scenario)
+    assert result.status == 1 and roots(found) == [root], result
+
+
+@pytest.mark.parametrize("client, status, cause", [
+    ("crash-at-start", 1, "crash"),
+    ("crash", 1, "crash"),
+    ("never-mapi", 0, "no-mapi-call"),
+    ("exits-early", 0, "ended-early"),
+    ("loads-mapi", 0, "complete"),  # MAPI by GetProcAddress alone
+])
+def test_how_a_program_ends(rig, client, status, cause):
+    result, (found,) = simulate(rig, client, "flags/start-logon-stop")
+    assert (found["cause"], result.status) == (cause, status), result
