@@ -52,12 +52,13 @@ struct search {
   size_t arena_used;
 };
 
-static bool account(struct search *search) {
+/* With a table of so many bytes. */
+static bool account(struct search *search, uint64_t table) {
+  const struct rig_explorer *explorer = search->explorer;
   return rig_explorer_bytes(search->explorer,
-                            rig_states_bytes(&search->states) + search->arena_capacity +
+                            table + search->arena_capacity +
                                 search->frame_capacity * sizeof search->frames[0] +
-                                search->explorer->path_capacity *
-                                    sizeof search->explorer->path.steps[0]);
+                                explorer->path_capacity * sizeof explorer->path.steps[0]);
 }
 
 /* Room for so many bytes more on the arena. */
@@ -76,7 +77,7 @@ static bool reserve(struct search *search, size_t bytes) {
   }
   search->arena = arena;
   search->arena_capacity = capacity;
-  return account(search);
+  return account(search, rig_states_bytes(&search->states));
 }
 
 static size_t aligned(size_t bytes) {
@@ -158,7 +159,7 @@ static void push(struct search *search, const struct frame *with,
     }
     search->frames = frames;
     search->frame_capacity = capacity;
-    if (!account(search)) {
+    if (!account(search, rig_states_bytes(&search->states))) {
       return;
     }
   }
@@ -188,10 +189,7 @@ static bool visit(struct search *search, uint64_t print, struct rig_state_place 
                   bool *found) {
   struct rig_explorer *explorer = search->explorer;
   if (rig_states_full(&search->states)) {
-    const uint64_t table = rig_states_bytes(&search->states);
-    (void)account(search);
-    const uint64_t others = explorer->out.bytes > table ? explorer->out.bytes - table : 0;
-    if (!rig_explorer_bytes(explorer, others + rig_states_bytes_to_grow(&search->states))) {
+    if (!account(search, rig_states_bytes_grown(&search->states))) {
       return false;
     }
     if (!rig_states_grow(&search->states)) {
@@ -413,7 +411,7 @@ void rig_explore_states(struct rig_explorer *explorer) {
   if (search.frames == NULL || search.arena == NULL ||
       !rig_states_new(&search.states, FIRST_BITS)) {
     rig_explorer_out_of_memory(explorer);
-  } else if (account(&search)) {
+  } else if (account(&search, rig_states_bytes(&search.states))) {
     explorer->path.count = 0;
     arrive(&search, 0);
   }
@@ -426,7 +424,7 @@ void rig_explore_states(struct rig_explorer *explorer) {
       leave(&search);
     }
   }
-  (void)account(&search);
+  (void)account(&search, rig_states_bytes(&search.states));
   const double states = (double)explorer->out.states;
   explorer->out.omission = states * states / 0x1p65;
   rig_states_free(&search.states);

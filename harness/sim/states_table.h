@@ -34,10 +34,9 @@ struct rig_state_place {
 bool rig_states_new(struct rig_states *states, unsigned bits); /* false without memory */
 void rig_states_free(struct rig_states *states);
 uint64_t rig_states_bytes(const struct rig_states *states);
-/* The largest bytes held while it grows to its next size: the old and the new table. */
-uint64_t rig_states_bytes_to_grow(const struct rig_states *states);
-bool rig_states_full(const struct rig_states *states); /* time to grow */
-bool rig_states_grow(struct rig_states *states);       /* false without memory: as it was */
+uint64_t rig_states_bytes_grown(const struct rig_states *states); /* once it has grown */
+bool rig_states_full(const struct rig_states *states);            /* time to grow */
+bool rig_states_grow(struct rig_states *states); /* false without memory: as it was */
 
 static inline uint64_t rig_states_line(const struct rig_states *states, uint64_t print) {
   /* The system's hash may be weak in some bits: multiply, take the upper ones. */
