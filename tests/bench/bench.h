@@ -25,6 +25,12 @@ struct rig_live *open_live(const struct context *context, unsigned parallel, uns
 /* The caller frees it. */
 struct rig_scenario *parse(const char *text);
 
+/* Runs it once, and a second time where Wine's start failed in silence (1 start in 1,000 to 2,500
+ * under load), which is no measurement. Returns its milliseconds; the caller removes
+ * output->session. */
+double run_client(struct rig_live *live, const struct rig_run_request *request,
+                  struct rig_run_output *output);
+
 /* corpus.c */
 void bench_corpus(const struct context *context);
 

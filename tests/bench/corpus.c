@@ -77,7 +77,6 @@ static void judge(const struct rig_run_output *output) {
 
 /* Scenario by scenario over all clients, so that a pass cut short has seen all of them. */
 static void run_one(const struct pass *pass, struct rig_live *live, unsigned index) {
-  char error[512] = "";
   char client[700];
   struct rig_run_output output;
   (void)snprintf(client, sizeof client, "%s/x86_64/clients/%s", pass->context->binaries,
@@ -88,8 +87,7 @@ static void run_one(const struct pass *pass, struct rig_live *live, unsigned ind
                                           .deadline_ms = DEADLINE_MS,
                                           .timeout_ms = TIMEOUT_MS,
                                           .ready_timeout_ms = TIMEOUT_MS};
-  if (rig_live_run(live, &request, &output, error, sizeof error) != RIG_OK)
-    fail(client, error);
+  (void)run_client(live, &request, &output);
   judge(&output);
   rig_session_remove(&output.session);
 }
