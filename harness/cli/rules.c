@@ -2,6 +2,7 @@
  * `mapirig rules [ID]`: the catalogue, or one rule with its source, an example that breaks it, and
  * how to mend it.
  */
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,24 +32,23 @@ static const struct rig_cli_command command = {
 
 /* A paragraph, its first line after a label, the others `hang` further in. */
 static void print_hanging(const char *label, const char *text, size_t hang) {
-  size_t column = INDENT;
+  size_t column = INDENT; /* of the next word's place, a blank before it not yet printed */
   size_t indent = INDENT + hang;
   printf("%-*s", INDENT, label);
-  while (*text) {
+  for (bool first = true; *text; first = false) {
     size_t length = strcspn(text, " ");
-    if (column > indent && column + length > WIDTH) {
+    bool breaks = column > indent && column + !first + length > WIDTH;
+    if (breaks) {
       printf("\n%*s", (int)indent, "");
       column = indent;
+    } else if (!first) {
+      putchar(' ');
+      column++;
     }
     printf("%.*s", (int)length, text);
     column += length;
     text += length;
-    if (*text == ' ') {
-      text++;
-      if (*text && column < WIDTH)
-        putchar(' ');
-      column++;
-    }
+    text += *text == ' ';
   }
   putchar('\n');
 }
