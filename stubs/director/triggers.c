@@ -46,6 +46,14 @@ static void note_progress(void) {
   }
 }
 
+/* The call in which the thread sits lasts until it has been the same for D: whether it is blocked
+ * will be told then. A loop over shorter waits never comes to that. */
+static bool lasts_for_deadline(const struct dir_watch *first) {
+  const double rest = dir_settings.deadline_ms - (first->looked_ms - first->same_ms);
+  return first->place == DIR_PLACE_UNTIMED ||
+         (first->place == DIR_PLACE_TIMED && first->left_ms > rest);
+}
+
 /* At rest: held by the scenario, or settled, or idle in a loop, or blocked in whatever call; with
  * something pending only after D. Nothing but the director, or another thread, will move it. */
 static bool at_rest(const struct dir_watch *first, bool blocked, bool *idle) {
@@ -56,14 +64,17 @@ static bool at_rest(const struct dir_watch *first, bool blocked, bool *idle) {
   double unused = 0;
   const bool mine = dir_blocked_pending(first, &unused) != 0;
   const bool pending = mine || dir_stimuli_pending_all() != 0;
-  const double patience =
-      pending ? dir_settings.deadline_ms : IDLE_SETTLES * dir_settings.settle_ms;
-  *idle = dir_idle(first->thread, patience) && quiet >= patience;
-  if (mine) {
-    return *idle || blocked;
-  }
   /* For another thread, MAPI's own, there is time to diagnose it first. */
   const double other = dir_settings.deadline_ms + IDLE_SETTLES * dir_settings.settle_ms;
+  const double patience = mine      ? dir_settings.deadline_ms
+                          : pending ? other
+                                    : IDLE_SETTLES * dir_settings.settle_ms;
+  *idle = dir_idle(first->thread, patience) && quiet >= patience;
+  if (mine) {
+    /* A wait right behind a look at the queue has lasted a moment less than both together: it is
+     * not called idle in that moment, which would pass over that it is blocked. */
+    return blocked || (*idle && !lasts_for_deadline(first));
+  }
   const bool still = dir_watch_settled(first) || dir_blocked_for(first, dir_settings.deadline_ms);
   return *idle || (still && (!pending || quiet >= other));
 }
