@@ -23,8 +23,11 @@
 static const char *const tools[] = {"x86_64-w64-mingw32-addr2line", "i686-w64-mingw32-addr2line",
                                     "addr2line", NULL};
 
+#define MACHINE_AMD64 0x8664u
+
 /* Preferred load address of the PE file at `path`: DWARF is relative to it, not to where the loader
- * put the module. False when the file is not a PE file. */
+ * put the module. Of an object file (which the simulator loads): 0, where its section begins. False
+ * when the file is neither. */
 static bool image_base(const char *path, uint64_t *base) {
   unsigned char head[4096] = {0};
   FILE *file = fopen(path, "rbe");
@@ -34,6 +37,12 @@ static bool image_base(const char *path, uint64_t *base) {
   size_t bytes = fread(head, 1, sizeof head, file);
   fclose(file);
   uint32_t pe = 0;
+  uint16_t machine = 0;
+  memcpy(&machine, head, sizeof machine);
+  if (machine == MACHINE_AMD64) {
+    *base = 0;
+    return true;
+  }
   if (bytes < 0x40 || memcmp(head, "MZ", 2) != 0) {
     return false;
   }

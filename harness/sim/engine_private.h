@@ -39,6 +39,7 @@ struct rig_engine_thread {
   uint64_t chain;         /* struct rig_engine_link on its stack; 0: none */
   uint64_t block_address; /* enum rig_block: what it waits for */
   uint32_t block_due;     /* when that wait times out */
+  uint32_t ahead;         /* looks at the clock since its last call: shims_system.c */
   uint16_t block_order;   /* among those who wait for the same */
   uint8_t block;          /* enum rig_block */
   uint8_t woken;          /* that wait is over */

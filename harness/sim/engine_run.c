@@ -57,6 +57,7 @@ static void rest(struct rig_engine *engine) {
   struct rig_engine_thread *thread = own(engine);
   thread->entry_sp = teb->entry_sp;
   thread->entry_bp = teb->entry_bp;
+  thread->ahead = 0;
   rig_fibre_yield();
 }
 

@@ -2,6 +2,7 @@
  * Running one path again with a recorder: a session in memory, as a live run would have written it,
  * and where in it each step of the schedule stands.
  */
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -112,10 +113,50 @@ static bool lay_down(const struct rig_simulation *simulation, uint32_t index,
   return true;
 }
 
+/* The end of the section that begins at `low`, at or before `high`: sections lie one after the
+ * other, so it is found by halving. */
+static uint64_t end_of_text(const struct rig_image *image, uint64_t low, uint64_t high) {
+  const char *path, *section;
+  uint64_t offset;
+  uint64_t inside = low;
+  while (high - inside > 1) {
+    const uint64_t middle = inside + (high - inside) / 2;
+    const bool text = rig_image_place(image, middle, &path, &section, &offset) &&
+                      strcmp(section, ".text") == 0 && offset == middle - low;
+    inside = text ? middle : inside;
+    high = text ? high : middle;
+  }
+  return high;
+}
+
+/* Each object as a module, as far as debug information that counts from the beginning of a section
+ * can be asked for: its .text. Functions in sections of their own are named by SYMBOL records. */
+static void put_modules(const struct rig_simulation *simulation, const struct rig_log *log) {
+  const struct rig_image *image = rig_engine_image(simulation->engine);
+  for (unsigned i = 0; i < simulation->options->path_count; i++) {
+    const char *path, *section;
+    char resolved[PATH_MAX], text[PATH_MAX + 3];
+    uint64_t low, high, offset;
+    if (!rig_image_code(image, i, &low, &high) ||
+        !rig_image_place(image, low, &path, &section, &offset) || offset != 0 ||
+        strcmp(section, ".text") != 0 || realpath(path, resolved) == NULL) {
+      continue;
+    }
+    const union rig_payload payload = {
+        .state = {.a = (uint32_t)(end_of_text(image, low, high) - low), .value = low}};
+    snprintf(text, sizeof text, "Z:%s", resolved); /* as Wine names it: report/source.c */
+    (void)rig_sim_state(log, rig_engine_world(simulation->engine), RIG_STATE_MODULE,
+                        RIG_DIRECTOR_THREAD, &payload, text, (uint32_t)strlen(text));
+  }
+}
+
 static void listen(const struct rig_simulation *simulation, const struct rig_log *log) {
   rig_engine_record(simulation->engine, log);
   rig_director_record(simulation->director, log);
   rig_stage_record(simulation->stage, log, simulation->options->paths[0]);
+  if (log != NULL) {
+    put_modules(simulation, log);
+  }
 }
 
 void rig_simulation_record(struct rig_simulation *simulation, const struct rig_schedule *schedule,

@@ -18,6 +18,7 @@ struct kept {
   enum rig_sim_end end;
   uint64_t kind;
   struct rig_schedule schedule;
+  bool runs_on; /* code that never yields: each further run of it takes its patience */
 };
 
 struct search {
@@ -25,6 +26,16 @@ struct search {
   struct kept kept[RIG_SIM_PATHS_MAX];
   size_t count;
 };
+
+static bool runs_on(const struct rig_simulation *simulation, enum rig_sim_end end) {
+  enum rig_fibre_end how = RIG_FIBRE_YIELDED;
+  struct rig_crash crash;
+  if (end != RIG_SIM_CRASH && end != RIG_SIM_LIVELOCK) {
+    return false;
+  }
+  (void)rig_engine_crash(simulation->engine, &how, &crash);
+  return how == RIG_FIBRE_RUNS_ON;
+}
 
 static bool found(void *context, enum rig_sim_end end, const struct rig_schedule *schedule) {
   struct search *search = context;
@@ -42,8 +53,10 @@ static bool found(void *context, enum rig_sim_end end, const struct rig_schedule
     return true;
   }
   memcpy(steps, schedule->steps, schedule->count * sizeof *steps);
-  search->kept[search->count++] =
-      (struct kept){.end = end, .kind = kind, .schedule = {steps, schedule->count}};
+  search->kept[search->count++] = (struct kept){.end = end,
+                                                .kind = kind,
+                                                .schedule = {steps, schedule->count},
+                                                .runs_on = runs_on(search->simulation, end)};
   return true;
 }
 
@@ -161,7 +174,7 @@ static void shorten(struct rig_simulation *simulation, struct kept *kept) {
                                     .hash = sieve_hash,
                                     .progress = sieve_progress};
   struct rig_schedule shorter = {0};
-  if (kept->end == RIG_SIM_LIVELOCK) {
+  if (kept->end == RIG_SIM_LIVELOCK || kept->runs_on) {
     return;
   }
   rig_simulation_rewind(simulation);
@@ -209,8 +222,14 @@ void rig_simulate(const struct rig_sim_options *options, const struct rig_scenar
   struct rig_simulation simulation = {.options = options, .scenario = scenario, .report = report};
   struct search search = {.simulation = &simulation};
   if (rig_simulation_open(&simulation, true) && explore(&search, now)) {
+    bool patient = true;
     record_found(&search);
-    record_samples(&simulation);
+    for (size_t i = 0; i < search.count; i++) {
+      patient = patient && !search.kept[i].runs_on;
+    }
+    if (patient) {
+      record_samples(&simulation);
+    }
   }
   for (size_t i = 0; i < search.count; i++) {
     free(search.kept[i].schedule.steps);

@@ -124,6 +124,11 @@ typedef __attribute__((ms_abi)) void pump_function(uint64_t handles, uint32_t co
 static __attribute__((ms_abi)) void run_pump(void) {
   struct bare *stage = current;
   pump_function *pump = (pump_function *)(uintptr_t)stage->pump;
+  const uint64_t nothing[4] = {0};
+  uint64_t code;
+  for (size_t i = 0; (code = rig_image_initialiser(rig_engine_image(stage->engine), i)) != 0; i++) {
+    (void)rig_engine_run_code(stage->engine, code, nothing);
+  }
   pump(stage->array, HANDLES);
   if (stage->log != NULL) {
     record_end(stage);
