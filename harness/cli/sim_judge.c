@@ -71,11 +71,13 @@ static void apply_end(const struct rig_sim_path *path, struct rig_judgement *jud
       settle(judgement, RIG_CAUSE_STARVATION, path->message);
     }
     break;
-  case RIG_SIM_BOUND:
-    settle(judgement,
-           strstr(path->message, "not simulated") ? RIG_CAUSE_CALL_NOT_SIMULATED
-                                                  : RIG_CAUSE_BOUND_HIT,
-           path->message);
+  case RIG_SIM_BOUND: /* what was found before it stands */
+    if (judgement->outcome != RIG_OUTCOME_FAIL) {
+      settle(judgement,
+             strstr(path->message, "not simulated: ") ? RIG_CAUSE_CALL_NOT_SIMULATED
+                                                      : RIG_CAUSE_BOUND_HIT,
+             path->message);
+    }
     break;
   case RIG_SIM_CRASH:
     if (path->message[0]) {

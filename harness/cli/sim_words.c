@@ -119,7 +119,8 @@ static char *line_of(const struct rig_decoder *decoder, const struct rig_sim_pat
   const char *text = words.text[0] != '\0'           ? words.text
                      : at->actor == RIG_ACTOR_TIME   ? "moves on"
                      : at->actor >= RIG_ACTOR_SCRIPT ? "a sender gives up"
-                                                     : "goes on to its next call";
+                     : step == 0                     ? "runs up to its first call"
+                                                     : "runs up to its next call";
   if (asprintf(&line, "%-9s %s%s", name, text, why) < 0) {
     return NULL;
   }

@@ -193,6 +193,8 @@ void rig_engine_release(struct rig_engine *engine, uint32_t thread);
  * stack overrun's and a run-on's address. */
 uint32_t rig_engine_crash(const struct rig_engine *engine, enum rig_fibre_end *how,
                           struct rig_crash *out);
+/* What ExitProcess was given on a path that ended COMPLETE. */
+uint32_t rig_engine_exit_code(const struct rig_engine *engine);
 /* Why the last path ended, in a line; "" when there is nothing to add. */
 const char *rig_engine_message(const struct rig_engine *engine);
 /* Tells the engine that a stop is pending (starvation is judged from then on). */

@@ -181,7 +181,9 @@ void rig_simulation_record(struct rig_simulation *simulation, const struct rig_s
                                     .progress = tap_progress};
   listen(simulation, &log);
   const enum rig_sim_end end = rig_schedule_run(&system, schedule, simulation->depth_max, NULL);
-  path->end = end;
+  path->end = rig_path_not_simulated(simulation)  ? RIG_SIM_BOUND
+              : rig_path_runs_on(simulation, end) ? RIG_SIM_LIVELOCK
+                                                  : end;
   path->end_record = log.header->next;
   path->why = why;
   path->kind = rig_simulation_kind(simulation, end);

@@ -7,6 +7,7 @@
  * the judge needs to see it.
  */
 #include <signal.h>
+#include <string.h>
 
 #include "sim/simulate_private.h"
 
@@ -118,6 +119,20 @@ static void ask_to_stop(const struct rig_path_end *end) {
   }
 }
 
+bool rig_path_not_simulated(const struct rig_simulation *simulation) {
+  return strstr(rig_engine_message(simulation->engine), "not simulated: ") != NULL;
+}
+
+bool rig_path_runs_on(const struct rig_simulation *simulation, enum rig_sim_end end) {
+  enum rig_fibre_end how = RIG_FIBRE_YIELDED;
+  struct rig_crash crash;
+  if (end != RIG_SIM_CRASH && end != RIG_SIM_LIVELOCK) {
+    return false;
+  }
+  (void)rig_engine_crash(simulation->engine, &how, &crash);
+  return how == RIG_FIBRE_RUNS_ON;
+}
+
 /* ---- the ends ---- */
 
 static void finish(const struct rig_path_end *end, enum rig_sim_end how);
@@ -183,6 +198,9 @@ static void finish_crash(const struct rig_path_end *end) {
   enum rig_fibre_end how = RIG_FIBRE_YIELDED;
   struct rig_crash crash = {0};
   const uint32_t thread = rig_engine_crash(end->simulation->engine, &how, &crash);
+  if (rig_path_not_simulated(end->simulation)) {
+    return; /* no fault of the program's: the session has no end */
+  }
   if (how == RIG_FIBRE_RUNS_ON) {
     ask_to_stop(end);
     pass_time(end, end->simulation->plan.director.deadline_ms);
@@ -197,6 +215,7 @@ static void finish_crash(const struct rig_path_end *end) {
 static void finish(const struct rig_path_end *end, enum rig_sim_end how) {
   switch (how) {
   case RIG_SIM_COMPLETE:
+    rig_stage_ended(end->simulation->stage);
     put_exit(end, rig_engine_exit_code(end->simulation->engine), false);
     break;
   case RIG_SIM_DEADLOCK:

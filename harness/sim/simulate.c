@@ -27,16 +27,6 @@ struct search {
   size_t count;
 };
 
-static bool runs_on(const struct rig_simulation *simulation, enum rig_sim_end end) {
-  enum rig_fibre_end how = RIG_FIBRE_YIELDED;
-  struct rig_crash crash;
-  if (end != RIG_SIM_CRASH && end != RIG_SIM_LIVELOCK) {
-    return false;
-  }
-  (void)rig_engine_crash(simulation->engine, &how, &crash);
-  return how == RIG_FIBRE_RUNS_ON;
-}
-
 static bool found(void *context, enum rig_sim_end end, const struct rig_schedule *schedule) {
   struct search *search = context;
   struct rig_sim_report *report = search->simulation->report;
@@ -53,10 +43,11 @@ static bool found(void *context, enum rig_sim_end end, const struct rig_schedule
     return true;
   }
   memcpy(steps, schedule->steps, schedule->count * sizeof *steps);
-  search->kept[search->count++] = (struct kept){.end = end,
-                                                .kind = kind,
-                                                .schedule = {steps, schedule->count},
-                                                .runs_on = runs_on(search->simulation, end)};
+  search->kept[search->count++] =
+      (struct kept){.end = end,
+                    .kind = kind,
+                    .schedule = {steps, schedule->count},
+                    .runs_on = rig_path_runs_on(search->simulation, end)};
   return true;
 }
 

@@ -55,6 +55,10 @@ struct rig_path_end {
   enum rig_sim_end end;
 };
 void rig_path_finish(const struct rig_path_end *end);
+/* The path that was just taken ended in a call of something that is not simulated. */
+bool rig_path_not_simulated(const struct rig_simulation *simulation);
+/* It ended in code that never yields: no crash, though the engine ends it as one. */
+bool rig_path_runs_on(const struct rig_simulation *simulation, enum rig_sim_end end);
 
 /* path_policy.c: a schedule chosen as it goes, from the beginning to an end; the caller frees
  * out->steps. False when it came to none within the bounds. */

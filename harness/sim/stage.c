@@ -24,3 +24,9 @@ const struct rig_director_target *rig_stage_target(const struct rig_stage *stage
 void rig_stage_record(struct rig_stage *stage, const struct rig_log *log, const char *program) {
   stage->kind->record(stage, log, program);
 }
+
+void rig_stage_ended(struct rig_stage *stage) {
+  if (stage->kind->ended != NULL) {
+    stage->kind->ended(stage);
+  }
+}

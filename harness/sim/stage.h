@@ -40,6 +40,9 @@ const struct rig_director_target *rig_stage_target(const struct rig_stage *stage
  * program's start again. `program` is the file that HELLO names. */
 void rig_stage_record(struct rig_stage *stage, const struct rig_log *log, const char *program);
 
+/* The process has ended by itself: what is missing of the end of its session is recorded. */
+void rig_stage_ended(struct rig_stage *stage);
+
 /* True for a rule that a bare pump gives its chance; of the others nothing can be said, because
  * what they are about was mapirig's own doing. */
 bool rig_stage_bare_exercises(const char *family);

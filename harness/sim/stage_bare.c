@@ -28,6 +28,7 @@ struct bare {
   uint32_t handles[HANDLES];
   uint64_t array;            /* of the handles, in the program's memory */
   const struct rig_log *log; /* of the path that is recorded */
+  bool ended;                /* its session was ended in that */
 };
 
 static struct bare *of(struct rig_stage *stage) {
@@ -86,7 +87,6 @@ static void record_begin(struct bare *stage, const char *program) {
   const struct rig_director_target *target = &stage->stage.target;
   (void)rig_sim_state(stage->log, stage->world, RIG_STATE_HELLO, first, &hello, program,
                       (uint32_t)strlen(program));
-  state(stage, RIG_STATE_THREAD_START, first, 1, 0, 0);
   const uint32_t enter =
       put(stage, RIG_KIND_ENTER, RIG_CALL_MAPIInitialize, RIG_NO_RECORD, &init, NULL);
   state(stage, RIG_STATE_WINDOW, first, RIG_WINDOW_IDLE,
@@ -103,6 +103,7 @@ static void record_end(struct bare *stage) {
   const union rig_payload unadvise = {.mapi = {.object = SESSION, .b = 1}};
   const union rig_payload session = {.mapi = {.object = SESSION}};
   const union rig_payload uninit = {.init = {.first_thread = main_thread(stage)}};
+  stage->ended = true;
   completed(stage, RIG_CALL_IMAPISession_Unadvise, &unadvise);
   call(stage, RIG_CALL_IMAPISession_Logoff, &session, NULL);
   completed(stage, RIG_CALL_IMAPISession_Release, &session);
@@ -112,8 +113,16 @@ static void record_end(struct bare *stage) {
 static void record(struct rig_stage *base, const struct rig_log *log, const char *program) {
   struct bare *stage = of(base);
   stage->log = log;
+  stage->ended = false;
   if (log != NULL) {
     record_begin(stage, program);
+  }
+}
+
+static void ended(struct rig_stage *base) {
+  struct bare *stage = of(base);
+  if (stage->log != NULL && !stage->ended) { /* the pump ended the process: it did not return */
+    record_end(stage);
   }
 }
 
@@ -178,7 +187,7 @@ static void release(struct rig_stage *base) {
   free(stage);
 }
 
-static const struct rig_stage_kind kind = {.free = release, .record = record};
+static const struct rig_stage_kind kind = {.free = release, .record = record, .ended = ended};
 
 struct rig_stage *rig_stage_bare(struct rig_engine *engine, uint64_t entry, char *error,
                                  size_t size) {

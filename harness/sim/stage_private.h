@@ -9,6 +9,7 @@ struct rig_stage_kind {
   bool (*begin)(struct rig_stage *stage, struct rig_director *director, char *error, size_t size);
   uint32_t (*missing)(const struct rig_stage *stage); /* NULL: nothing */
   void (*record)(struct rig_stage *stage, const struct rig_log *log, const char *program);
+  void (*ended)(struct rig_stage *stage); /* NULL: nothing is missing */
 };
 
 /* First in the struct of each kind. */
