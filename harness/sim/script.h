@@ -36,6 +36,7 @@ struct rig_director_target {
   const uint32_t *handles;               /* of the first thread's wait, the stop event first */
   uint32_t handle_count;
   const char *stop_name; /* the name of the stop event, NULL: none */
+  uint32_t notification; /* the message that carries notifications */
   bool program;          /* a whole program: it is stopped as it asked for */
   bool connected;        /* it came to the service control manager */
 };
@@ -63,8 +64,16 @@ struct rig_director *rig_director_free(struct rig_director *director);
 /* Another target, and the director listens (again): a program's start has come to its end. */
 void rig_director_aim(struct rig_director *director, const struct rig_director_target *target);
 
+/* True when the first step waits for a call: it may be one that the program makes as it starts. */
+bool rig_director_begins_at_call(const struct rig_director *director);
+
 /* It does nothing more, as if every step had been performed. */
 void rig_director_dismiss(struct rig_director *director);
+
+/* The stand-in asks whether a call of MAPI's fails by the plan, and with what; returns late where
+ * the plan says so. */
+bool rig_director_fault(struct rig_director *director, uint32_t thread, enum rig_call call,
+                        uint32_t enter, uint32_t *result);
 
 /* A message in a window procedure of MAPI's stand-in (stand_in.h), on `thread`. */
 void rig_director_message_begins(struct rig_director *director,

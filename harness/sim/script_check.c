@@ -11,7 +11,7 @@ struct check {
   const struct rig_director_plan *plan;
   char *error;
   size_t size;
-  uint32_t sends, floods, timers, holds;
+  uint32_t sends, floods, timers, holds, faults;
   uint64_t stimuli;
 };
 
@@ -62,9 +62,11 @@ static bool can_act(struct check *check, const struct rig_step *step) {
   const uint32_t times = step->repeat == 0 ? 1 : step->repeat;
   switch (step->action) {
   case RIG_ACTION_FAULT:
-    return refuse(check, step,
-                  check->plan->program ? "a call of MAPI's that fails is not simulated yet"
-                                       : "a bare pump makes no call of MAPI's that could fail");
+    if (!check->plan->program) {
+      return refuse(check, step, "a bare pump makes no call of MAPI's that could fail");
+    }
+    return ++check->faults <= FAULTS_MAX ||
+           refuse(check, step, "more than %u faults are not simulated", FAULTS_MAX);
   case RIG_ACTION_CONTROL:
     return check->plan->program ||
            refuse(check, step, "a bare pump has no handler for a service control");

@@ -1,6 +1,11 @@
 /* How far the director is, for why a path ended. */
 #include "sim/script_private.h"
 
+bool rig_director_begins_at_call(const struct rig_director *director) {
+  const struct rig_step *step = rig_director_next(director);
+  return step != NULL && step->trigger == RIG_TRIGGER_AT;
+}
+
 bool rig_director_stopped(const struct rig_director *director) {
   return director->state->stopped != 0;
 }

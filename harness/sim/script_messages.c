@@ -35,7 +35,8 @@ uint32_t rig_attempt_aim(struct rig_attempt_step *attempt) {
 
 static struct rig_win_message message_of(struct rig_attempt_step *attempt) {
   const struct rig_step *step = attempt->step;
-  const uint32_t message = step->action == RIG_ACTION_NOTIFY ? NOTIFY_MESSAGE
+  const uint32_t message = step->action == RIG_ACTION_NOTIFY
+                               ? attempt->director->target.notification
                            : step->action == RIG_ACTION_QUIT_FLAG ||
                                    step->action == RIG_ACTION_DESTROY_WINDOW || step->message == 0
                                ? WM_APP

@@ -7,7 +7,6 @@
 #include "sim/script.h"
 
 #define TOKEN_BASE 0x52490000u /* as stubs/director/stimuli.h; judge/model_undelivered.c */
-#define NOTIFY_MESSAGE RIG_SIM_NOTIFY_MESSAGE
 #define WM_APP 0x8000u
 #define WM_QUIT 0x12u
 #define WM_TIMER 0x113u
@@ -19,6 +18,7 @@
 #define HOLDS_MAX 4u
 #define FLOODS_MAX 4u
 #define TIMERS_MAX 8u
+#define FAULTS_MAX 8u
 
 #define ERROR_INVALID_WINDOW_HANDLE 1400u
 #define ERROR_INVALID_THREAD_ID 1444u
@@ -79,7 +79,8 @@ struct state {
   struct send sends[SENDS_MAX];
   struct flood floods[FLOODS_MAX];
   struct timer timers[TIMERS_MAX];
-  uint8_t received[]; /* a bit of each stimulus */
+  uint8_t faults[FAULTS_MAX]; /* calls of its family so far */
+  uint8_t received[];         /* a bit of each stimulus */
 };
 
 /* Of a stimulus, by its number: what does not change. */

@@ -197,6 +197,7 @@ struct rig_stage *rig_stage_bare(struct rig_engine *engine, uint64_t entry, char
     return NULL;
   }
   stage->stage.kind = &kind;
+  stage->stage.target.notification = RIG_SIM_NOTIFY_MESSAGE;
   stage->engine = engine;
   stage->world = rig_engine_world(engine);
   stage->pump = entry;

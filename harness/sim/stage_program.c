@@ -30,6 +30,7 @@ struct program {
   void *origin; /* the state before main's first instruction */
   size_t origin_bytes;
   bool starting;
+  bool armed; /* the scenario begins at a call, which may be one of the start */
   bool initialised, logged_on, running; /* what the start has come to */
   const struct rig_log *log;            /* of the path that is recorded */
 };
@@ -46,6 +47,9 @@ static void mapi_initialized(void *self, struct rig_engine *engine, uint32_t fir
   if (program->starting) {
     program->initialised = true;
     program->stage.target.first = first_thread;
+    if (program->armed) { /* its first step may wait for this very thread */
+      rig_director_aim(program->director, &program->stage.target);
+    }
   }
 }
 
@@ -59,9 +63,10 @@ static void logon_returned(void *self, struct rig_engine *engine, uint32_t resul
 static void mapi_window(void *self, struct rig_engine *engine, enum rig_window which,
                         uint32_t window, uint32_t thread, uint32_t message) {
   struct program *program = self;
-  (void)engine, (void)thread, (void)message;
+  (void)engine, (void)thread;
   if (program->starting && (unsigned)which <= RIG_WINDOW_IDLE) {
     program->stage.target.windows[which] = window;
+    program->stage.target.notification |= which == RIG_WINDOW_NOTIFICATION ? message : 0;
   }
 }
 
@@ -103,6 +108,12 @@ static void message_handled(void *self, struct rig_engine *engine,
   }
 }
 
+static bool fault(void *self, struct rig_engine *engine, enum rig_call call, uint32_t enter,
+                  uint32_t *result) {
+  const struct program *program = self;
+  return rig_director_fault(program->director, rig_engine_self(engine), call, enter, result);
+}
+
 /* ---- the start ---- */
 
 /* enum rig_missing: as stubs/director/ready.c has it. */
@@ -117,6 +128,11 @@ static const struct rig_transition *choose(const struct program *program,
                                            const struct rig_transition *list, size_t count) {
   const bool time =
       missing(program) != 0 && rig_world_now(rig_engine_world(program->engine)) < READY_TIMEOUT_MS;
+  for (size_t i = 0; i < count && program->armed; i++) {
+    if (list[i].actor >= RIG_ACTOR_SCRIPT && list[i].actor < RIG_ACTOR_TIME) {
+      return NULL; /* the moment that the scenario's first step waits for */
+    }
+  }
   for (size_t i = 0; i < count; i++) {
     if (list[i].choice == 0 &&
         (list[i].actor < RIG_ACTOR_SCRIPT || (time && list[i].actor == RIG_ACTOR_TIME))) {
@@ -133,7 +149,9 @@ static uint32_t run_start(struct program *program, uint32_t steps, void *before)
   program->starting = true;
   program->initialised = program->logged_on = program->running = false;
   program->stage.target.connected = false;
-  rig_engine_listen(program->engine, NULL);
+  if (!program->armed) {
+    rig_engine_listen(program->engine, NULL);
+  }
   uint32_t taken = 0;
   for (; taken < steps; taken++) {
     struct rig_transition list[RIG_ENABLED_MAX];
@@ -162,6 +180,7 @@ static bool begin(struct rig_stage *stage, struct rig_director *director, char *
   struct program *program = of(stage);
   void *before = malloc(program->system->state_bytes_max);
   program->director = director;
+  program->armed = rig_director_begins_at_call(director);
   program->origin = malloc(program->system->state_bytes_max);
   if (before == NULL || program->origin == NULL) {
     free(before);
@@ -255,7 +274,8 @@ struct rig_stage *rig_stage_program(struct rig_engine *engine, struct rig_stand_
                                                  .service_status = service_status,
                                                  .begins = message_begins,
                                                  .received = message_received,
-                                                 .handled = message_handled};
+                                                 .handled = message_handled,
+                                                 .fault = fault};
   rig_stand_in_attach(stand_in, engine);
   rig_stand_in_direct(stand_in, &director);
   const uint64_t argv = arguments(program);

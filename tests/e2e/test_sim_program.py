@@ -24,9 +24,11 @@ def roots(scenario):
 def test_the_reference_service_keeps_every_rule(rig):
     result, scenarios = simulate(rig, "reference-service", "flags/start-logon-stop",
                                  "pump/one-notification", "pump/one-sent", "stop/shutdown-control",
-                                 "stop/interrogate", "stop/stop-after-a-send")
+                                 "stop/interrogate", "stop/stop-after-a-send",
+                                 "lifecycle/logon-fails-once", "lifecycle/logoff-takes-time",
+                                 "lifecycle/stop-before-the-first-wait")
     assert result.status == 0, result
-    assert [scenario["outcome"] for scenario in scenarios] == ["pass"] * 6, result
+    assert [scenario["outcome"] for scenario in scenarios] == ["pass"] * 9, result
 
 
 @pytest.mark.parametrize("client, scenario, root", [
@@ -35,6 +37,7 @@ def test_the_reference_service_keeps_every_rule(rig):
     ("init-wrong-version", "flags/start-logon-stop", "init-version"),
     ("frees-twice", "flags/start-logon-stop", "buffers-freed"),
     ("literal-pump", "pump/one-sent", "no-blocking-get"),
+    ("modal-loop-in-sink", "pump/one-notification", "no-blocking-get"),
     ("get-message-only", "flags/start-logon-stop", "stop-latency"),
     ("hang-in-handler", "flags/start-logon-stop", "stop-latency"),
 ])
