@@ -5,12 +5,12 @@
  *
  * One thread pumps: it waits for a stop event and for messages, and retrieves. NOTIFIERS actors
  * take ACTIONS actions each: a message posted to its window, a message sent that waits for its
- * reply, a sent one whose sender may give up. One more sets the stop event, at any time or when all
+ * reply, a sent one whose sender may give up, a sent one that nobody waits for. One more sets the stop event, at any time or when all
  * the others are done. All messages of a kind are alike, and each call is one step.
  *
  * Chosen by -D:
  *   NOTIFIERS, ACTIONS
- *   KIND(i, j)     what notifier i's action j is: POST, SEND or TRY
+ *   KIND(i, j)     what notifier i's action j is: POST, SEND, TRY or NOTIFY
  *   STOP_LAST      1: the stop is set when all notifiers are done
  *   WAIT           what the thread waits by: MSG_WAIT, SINGLE (handle only), NOTHING
  *   MASK_SEND, MASK_POST   0: not in the wait's mask
@@ -18,6 +18,8 @@
  *   RETRIEVE       PEEK (until there is none), ONE_PEEK, GET (one GetMessage), GET_PEEK (GetMessage,
  *                  then PEEK)
  *   BATCH          PEEK: at most so many messages for a wake, 0 = until there is none
+ *   PROGRAM        1: the thread is a program's main thread: there is a step before its first call, and with
+ *                  its end all ends (in one state)
  *   TEST_STOP      1: the stop event is tested after each message
  *
  * Two assertions count states (pan -c0):
@@ -51,6 +53,9 @@
 #ifndef RETRIEVE
 #define RETRIEVE PEEK
 #endif
+#ifndef PROGRAM
+#define PROGRAM 0
+#endif
 #ifndef BATCH
 #define BATCH 0
 #endif
@@ -62,6 +67,7 @@
 #define POST 0
 #define SEND 1
 #define TRY 2
+#define NOTIFY 3
 /* Ways to wait. */
 #define MSG_WAIT 0
 #define SINGLE 1
@@ -80,6 +86,7 @@
 #define IN_GET 4
 #define BEFORE_TEST 5
 #define ENDED 6
+#define BEFORE_START 7
 /* What it was woken by. */
 #define BY_HANDLE 1
 #define BY_INPUT 2
@@ -89,19 +96,21 @@
 #define HANDLED 2
 #define RELEASED 3 /* without a reply: the thread has ended */
 
-byte where = (WAIT == NOTHING -> BEFORE_GET : BEFORE_WAIT);
+#define FIRST (WAIT == NOTHING -> BEFORE_GET : BEFORE_WAIT)
+byte where = (PROGRAM -> BEFORE_START : FIRST);
 byte woken;
 byte batch;
 bool stop;
 byte posted;
 bool new_posted;
 bool new_sent;
+byte notified; /* sent, and nobody waits */
 chan sent = [NOTIFIERS] of { byte };
 byte done[NOTIFIERS];
 byte message[NOTIFIERS];
 
 #define MASKED_NEW ((new_posted && MASK_POST) || (new_sent && MASK_SEND))
-#define MASKED_THERE ((posted > 0 && MASK_POST) || (len(sent) > 0 && MASK_SEND))
+#define MASKED_THERE ((posted > 0 && MASK_POST) || ((len(sent) > 0 || notified > 0) && MASK_SEND))
 
 #if NOTIFIERS == 1
 #define notifiers_done (done[0] == ACTIONS)
@@ -116,7 +125,8 @@ byte message[NOTIFIERS];
 #else
 #error "notifiers_done for so many is missing"
 #endif
-#define all_done (where == ENDED && stop && notifiers_done)
+#define going (PROGRAM == 0 || where != ENDED)
+#define all_done (where == ENDED && (PROGRAM || (stop && notifiers_done)))
 
 /* Input of a kind is new: it wakes a wait with it in its mask, and every GetMessage. */
 inline arrives(masked) {
@@ -134,6 +144,7 @@ inline empty_sent(as) {
   :: else -> break
   od;
   i = 0;
+  notified = 0;
   new_sent = false
 }
 
@@ -142,6 +153,14 @@ inline leave() {
   empty_sent(RELEASED);
   posted = 0;
   new_posted = false;
+#if PROGRAM
+  do
+  :: i < NOTIFIERS -> done[i] = 0; message[i] = NO_MESSAGE; i++
+  :: else -> break
+  od;
+  i = 0;
+  stop = false;
+#endif
   batch = 0;
   where = ENDED
 }
@@ -198,6 +217,9 @@ active proctype pump() {
 end:
   do
   :: d_step {
+       where == BEFORE_START -> where = FIRST
+     }
+  :: d_step {
        where == BEFORE_WAIT ->
        if
        :: stop -> leave()
@@ -241,7 +263,7 @@ end:
 #endif
 #ifdef COUNT_UNSEEN
   :: d_step {
-       where == IN_WAIT && woken == 0 && (posted > 0 || len(sent) > 0) -> assert(false)
+       where == IN_WAIT && woken == 0 && (posted > 0 || len(sent) > 0 || notified > 0) -> assert(false)
      }
 #endif
   od
@@ -258,7 +280,7 @@ active [NOTIFIERS] proctype notifier() {
 end:
   do
   :: d_step {
-       done[me] < ACTIONS && message[me] == NO_MESSAGE ->
+       going && done[me] < ACTIONS && message[me] == NO_MESSAGE ->
        if
        :: where == ENDED -> done[me]++
        :: else ->
@@ -268,6 +290,11 @@ end:
              new_posted = true;
              done[me]++;
              arrives(MASK_POST)
+          :: KIND(me, done[me]) == NOTIFY ->
+             notified++;
+             new_sent = true;
+             done[me]++;
+             arrives(MASK_SEND)
           :: else ->
              sent ! me;
              message[me] = QUEUED;
@@ -295,7 +322,7 @@ active proctype stopper() {
 end:
   do
   :: d_step {
-       !stop && (STOP_LAST == 0 || notifiers_done) ->
+       going && !stop && (STOP_LAST == 0 || notifiers_done) ->
        stop = true;
        if
        :: where == IN_WAIT && woken == 0 -> woken = BY_HANDLE

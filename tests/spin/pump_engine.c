@@ -1,0 +1,120 @@
+/*
+ * The pumps as compiled code on fibres (ms_abi functions that call the shims as a loaded object
+ * does), with scripted notifiers.
+ */
+#include "pump_engine.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "core/assert.h"
+
+#define MS __attribute__((ms_abi))
+#define SHIM(type, name, ...) ((type(MS *)(__VA_ARGS__))(uintptr_t)rig_engine_shim(name))
+#define ALL_INPUT 0x4ffu
+#define OURS 0x8001u
+
+struct message {
+  uint64_t window;
+  uint32_t message;
+  uint64_t wparam;
+  uint64_t lparam;
+  uint32_t time;
+  int32_t x, y;
+};
+
+static uint32_t msg_wait(uint64_t stop) {
+  return SHIM(uint32_t, "MsgWaitForMultipleObjectsEx", uint32_t, const uint64_t *, uint32_t,
+              uint32_t, uint32_t)(1, &stop, RIG_WIN_FOREVER, ALL_INPUT, 0);
+}
+
+static void dispatch(const struct message *message) {
+  (void)SHIM(uint32_t, "TranslateMessage", const struct message *)(message);
+  (void)SHIM(uint64_t, "DispatchMessageW", const struct message *)(message);
+}
+
+MS static uint32_t literal_pump(uint64_t stop) {
+  struct message message;
+  while (msg_wait(stop) != 0) {
+    (void)SHIM(uint32_t, "GetMessageW", struct message *, uint64_t, uint32_t, uint32_t)(&message, 0,
+                                                                                        0, 0);
+    dispatch(&message);
+  }
+  return 0;
+}
+
+MS static uint32_t drain_pump(uint64_t stop) {
+  struct message message;
+  while (msg_wait(stop) != 0) {
+    while (SHIM(uint32_t, "PeekMessageW", struct message *, uint64_t, uint32_t, uint32_t,
+                uint32_t)(&message, 0, 0, 0, 1) != 0) {
+      dispatch(&message);
+    }
+  }
+  return 0;
+}
+
+static bool enabled(void *self, const struct rig_engine *engine) {
+  (void)engine;
+  return ((const struct pump_actor *)self)->left > 0;
+}
+
+static bool ended(void *self) {
+  return ((const struct pump_actor *)self)->left == 0;
+}
+
+static enum rig_sim_end step(void *self, struct rig_engine *engine) {
+  struct pump_actor *actor = self;
+  struct rig_world *world = rig_engine_world(engine);
+  const struct rig_win_message message = {.window = actor->target, .message = OURS};
+  uint32_t error;
+  if (actor->what == PUMP_POSTS) {
+    (void)rig_win_post(world, actor->target, &message, &error);
+  } else if (actor->what == PUMP_NOTIFIES) {
+    (void)rig_world_send(world, actor->target, &message);
+  } else {
+    (void)rig_win_event_set(world, actor->target, &error);
+  }
+  actor->left--;
+  return RIG_SIM_GOES_ON;
+}
+
+static uint64_t receipt(void *self, struct rig_engine *engine, uint32_t thread, uint32_t window,
+                        const struct rig_win_message *message, bool sent) {
+  (void)self;
+  (void)engine;
+  (void)thread;
+  (void)window;
+  (void)message;
+  (void)sent;
+  return 0;
+}
+
+struct rig_engine *pump_engine_new(enum pump_retrieve retrieve, struct pump_actor *actors,
+                                   unsigned count) {
+  char error[256] = "";
+  struct rig_engine *engine = NULL;
+  const struct rig_engine_options options = {.dialect = &rig_dialect_wine_8_0, .patience_ms = 500};
+  const struct rig_engine_listener listener = {.receipt = receipt};
+  if (rig_engine_new(&options, &engine, error, sizeof error) != RIG_OK) {
+    (void)fprintf(stderr, "the engine: %s\n", error);
+    exit(3);
+  }
+  rig_engine_listen(engine, &listener);
+  MS uint32_t (*const pump)(uint64_t) = retrieve == PUMP_GET ? literal_pump : drain_pump;
+  const uint32_t stop = rig_win_event_new(rig_engine_world(engine), true, false, 0, NULL);
+  const uint64_t arguments[4] = {stop};
+  (void)rig_engine_thread(engine, (uint64_t)(uintptr_t)pump, arguments);
+  const uint32_t window = rig_engine_mapi_window(engine, 0, RIG_WINDOW_NOTIFICATION);
+  for (unsigned i = 0; i < count; i++) {
+    actors[i].target = actors[i].what == PUMP_STOPS ? stop : window;
+    const struct rig_script script = {.self = &actors[i],
+                                      .state = &actors[i].left,
+                                      .state_bytes = sizeof actors[i].left,
+                                      .enabled = enabled,
+                                      .step = step,
+                                      .ended = ended};
+    RIG_ASSERT(rig_engine_script(engine, &script) != RIG_WIN_NONE);
+  }
+  return engine;
+}
