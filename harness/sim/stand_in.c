@@ -81,6 +81,7 @@ void rig_stand_in_direct(struct rig_stand_in *stand_in,
 }
 
 #define ERROR_NOT_ENOUGH_MEMORY 8u
+#define ERROR_INTERNAL_ERROR 1359u
 
 /* The stand-in's code for it takes no step of its own and waits for nobody: one run brings the
  * thread to its end, the other one ends it. */
@@ -92,10 +93,13 @@ static uint32_t run(struct rig_engine *engine, const char *name, uint32_t argume
     return ERROR_NOT_ENOUGH_MEMORY;
   }
   for (unsigned i = 0; i < 2 && engine->threads[thread].place == RIG_PLACE_RUNS; i++) {
-    RIG_ASSERT(rig_engine_run(engine, thread) == RIG_SIM_GOES_ON);
+    if (rig_engine_run(engine, thread) != RIG_SIM_GOES_ON) {
+      return ERROR_INTERNAL_ERROR; /* its state lies in the program's memory, which wrote over it */
+    }
   }
-  RIG_ASSERT(engine->threads[thread].place == RIG_PLACE_ENDED);
-  return rig_world_thread_code(engine->world, thread);
+  return engine->threads[thread].place == RIG_PLACE_ENDED
+             ? rig_world_thread_code(engine->world, thread)
+             : ERROR_INTERNAL_ERROR;
 }
 
 uint32_t rig_stand_in_control(struct rig_engine *engine, uint32_t control) {
