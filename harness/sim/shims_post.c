@@ -38,7 +38,9 @@ static uint32_t post(enum rig_call name, uint64_t caller, uint64_t hwnd, uint32_
                                        .time = rig_world_now(engine->world)};
   uint32_t error = 0;
   bool posted;
-  rig_win_queue_create(engine->world, engine->self);
+  if ((uint32_t)hwnd == 0 || rig_win_is_window(engine->world, sent.window)) {
+    rig_win_queue_create(engine->world, engine->self);
+  }
   if ((uint32_t)hwnd == 0) { /* NULL: to the calling thread (W:PostMessage) */
     posted = rig_win_post_thread(engine->world, engine->self, &sent, &error);
   } else {

@@ -137,6 +137,8 @@ bool rig_win_semaphore_release(struct rig_world *world, uint32_t handle, uint32_
   return true;
 }
 
+/* A manual-reset timer is reset and has no period; one that resets itself stays signalled (wine:
+ * server/timer.c, set_timer). */
 bool rig_win_waitable_timer_set(struct rig_world *world, uint32_t handle, uint32_t due_ms,
                                 uint32_t period_ms, uint32_t *error) {
   const uint32_t object = handle_wanted(world, handle, RIG_WIN_TIMER, error);
@@ -146,9 +148,12 @@ bool rig_win_waitable_timer_set(struct rig_world *world, uint32_t handle, uint32
   struct world_object *self = &world->objects[object];
   writes(world, touch_object(object));
   reads(world, TOUCH_TIME);
-  self->flags &= (uint8_t)~WORLD_SET;
+  const bool manual = (self->flags & WORLD_MANUAL) != 0;
+  if (manual) {
+    self->flags &= (uint8_t)~WORLD_SET;
+  }
   self->due = world_later(world, due_ms);
-  self->limit = period_ms;
+  self->limit = manual ? 0 : period_ms;
   if (due_ms == 0) {
     object_timers(world);
   }

@@ -127,8 +127,16 @@ uint32_t rig_win_queue_status(struct rig_world *world, uint32_t thread, uint32_t
   return status;
 }
 
-/* A window goes: its posted messages are dropped, senders to it get 0. A WM_QUIT posted to it stays
- * as the quit flag. */
+/* A WM_QUIT for a window that goes stays as the quit flag, one that was sent too (wine:
+ * server/queue.c, queue_cleanup_window). */
+static void keep_quit(struct world_thread *self, const struct world_item *item) {
+  if (item->message == WM_QUIT && !self->quit) {
+    self->quit = 1;
+    self->quit_code = (uint32_t)item->wparam;
+  }
+}
+
+/* A window goes: its posted messages are dropped, senders to it get 0. */
 void queue_forget_window(struct rig_world *world, uint32_t thread, uint32_t window) {
   struct world_thread *self = &world->threads[thread];
   timers_forget(world, thread, window);
@@ -138,6 +146,7 @@ void queue_forget_window(struct rig_world *world, uint32_t thread, uint32_t wind
       i++;
       continue;
     }
+    keep_quit(self, &item);
     sent_remove(world, thread, i);
     if (self->sent == 0) {
       queue_clear_bits(world, thread, QS_SENDMESSAGE);
@@ -150,10 +159,7 @@ void queue_forget_window(struct rig_world *world, uint32_t thread, uint32_t wind
       i++;
       continue;
     }
-    if (item.message == WM_QUIT && !self->quit) {
-      self->quit = 1;
-      self->quit_code = (uint32_t)item.wparam;
-    }
+    keep_quit(self, &item);
     posted_remove(world, thread, i);
     if (self->posted == 0 && !self->quit) {
       queue_clear_bits(world, thread, QS_POSTMESSAGE | QS_ALLPOSTMESSAGE);

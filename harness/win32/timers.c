@@ -23,8 +23,9 @@ static void set_bit(struct rig_world *world, uint32_t thread) {
   queue_clear_bits(world, thread, QS_TIMER);
 }
 
-/* Whether `timer`, to be put in, stands behind `other`. Of two pending ones that are due at once
- * the one put in later comes first (wine: link_timer); expired ones are first in, first out. */
+/* Whether `timer`, to be put in, stands behind `other`. Of two that are due in the same millisecond
+ * the one put in earlier comes first, as Wine counts time in 100 ns and no two calls are at once.
+ */
 static bool behind(const struct world_timer *timer, const struct world_timer *other) {
   if (timer->thread != other->thread) {
     return timer->thread > other->thread;
@@ -32,7 +33,7 @@ static bool behind(const struct world_timer *timer, const struct world_timer *ot
   if (timer->expired != other->expired) {
     return timer->expired > other->expired;
   }
-  return timer->expired || timer->due > other->due;
+  return timer->expired || timer->due >= other->due;
 }
 
 static uint32_t put_in(struct rig_world *world, const struct world_timer *timer) {
@@ -82,7 +83,7 @@ uint64_t rig_win_timer_set(struct rig_world *world, uint32_t thread, uint32_t wi
   if (window != 0) {
     owner = rig_win_window_thread(world, window);
     if (owner == RIG_WIN_NONE) {
-      *error = ERROR_INVALID_WINDOW_HANDLE;
+      *error = world->dialect.bad_timer_error;
       return 0;
     }
   }

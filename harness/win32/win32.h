@@ -39,6 +39,8 @@
   X(wait_all_duplicates, 1, 0, "wait-all takes an array with the same handle twice")               \
   X(unknown_mwmo_accepted, 1, 0, "unknown MWMO_* flags are let pass")                              \
   X(bad_thread_error, 87, 1444, "the last error of PostThreadMessage to no thread")                \
+  X(bad_destroy_error, 5, 1400, "the last error of DestroyWindow of no window")                    \
+  X(bad_timer_error, 6, 1400, "the last error of SetTimer for no window")                          \
   X(post_limit, 0, 10000, "how many posted messages a queue takes; 0: no limit")                   \
   X(null_handles_crash, 0, 1, "a NULL array with a count is an access violation, not a result")    \
   X(mask_cached, 1, 0,                                                                             \
@@ -167,8 +169,9 @@ uint32_t rig_world_thread_code(const struct rig_world *world, uint32_t thread);
 /* Each returns the BOOL or value of its call, and puts the last error into *error on failure. */
 
 /* Under Wine, PostMessage and PostThreadMessage create the queue of the thread that calls them,
- * even when they fail (wine: server/queue.c, send_message): whoever knows that thread says so
- * first. The calls that have a `thread` do it themselves. */
+ * even when they fail (wine: server/queue.c, send_message), unless for want of the window, which
+ * Wine sees before it asks: whoever knows that thread says so first. The calls that have a `thread`
+ * do it themselves. */
 void rig_win_queue_create(struct rig_world *world, uint32_t thread);
 bool rig_win_post(struct rig_world *world, uint32_t window, const struct rig_win_message *message,
                   uint32_t *error);

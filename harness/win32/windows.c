@@ -38,7 +38,7 @@ bool rig_win_window_destroy(struct rig_world *world, uint32_t thread, uint32_t w
                             uint32_t *error) {
   const struct world_window *self = window_at(world, window);
   if (self == NULL || self->thread != thread) {
-    *error = self == NULL ? ERROR_INVALID_WINDOW_HANDLE : ERROR_ACCESS_DENIED;
+    *error = self == NULL ? world->dialect.bad_destroy_error : ERROR_ACCESS_DENIED;
     return false;
   }
   destroy(world, window);

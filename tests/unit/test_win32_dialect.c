@@ -148,7 +148,24 @@ START_TEST(mask_cached) {
 }
 END_TEST
 
+START_TEST(bad_window_errors) {
+  for (uint32_t value = 0; value < 2; value++) {
+    uint32_t error = 0;
+    WITH(bad_destroy_error, 5 + value);
+    ck_assert(!rig_win_window_destroy(world, 0, 77, &error));
+    ck_assert_uint_eq(error, 5 + value);
+  }
+  for (uint32_t value = 0; value < 2; value++) {
+    uint32_t error = 0;
+    WITH(bad_timer_error, 6 + value);
+    ck_assert_uint_eq(rig_win_timer_set(world, 0, 77, 1, 10, 0, &error), 0);
+    ck_assert_uint_eq(error, 6 + value);
+  }
+}
+END_TEST
+
 static void add(TCase *tests) {
+  tcase_add_test(tests, bad_window_errors);
   tcase_add_test(tests, by_name);
   tcase_add_test(tests, wait_makes_old);
   tcase_add_test(tests, input_before_handle);

@@ -191,7 +191,7 @@ START_TEST(destroyed_window_drops_its_messages) {
   ck_assert(rig_win_window_destroy(world, 0, other, &error));
   ck_assert(!rig_win_is_window(world, other));
   ck_assert(!rig_win_window_destroy(world, 0, other, &error));
-  ck_assert_uint_eq(error, 1400);
+  ck_assert_uint_eq(error, 5);
   ck_assert_uint_eq(peek(REMOVE), APP + 1);
   ck_assert_uint_eq(peek(REMOVE), APP + 2);
   ck_assert_uint_eq(peek(REMOVE), QUIT); /* a WM_QUIT posted to it is the flag now */

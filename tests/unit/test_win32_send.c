@@ -201,7 +201,7 @@ START_TEST(reply_releases_early) {
   handles(&call, APP, 6);
   ck_assert(rig_win_reply(world, 0, 7));
   ck_assert(rig_win_reply(world, 0, 8)); /* too late, no error */
-  ck_assert(!rig_win_in_send(world, 0));
+  ck_assert(rig_win_in_send(world, 0));
   ck_assert_int_eq(step(&send), RIG_WIN_DONE);
   ck_assert_uint_eq(send.result, 7);
   ck_assert_int_eq(step(&call), RIG_WIN_DONE);
@@ -240,6 +240,20 @@ START_TEST(window_goes_before_it_looks) {
 }
 END_TEST
 
+START_TEST(sent_quit_outlives_its_window) {
+  struct rig_win_call send = send_call(1, 1, 0x12, RIG_WIN_SEND_NOTIFY, 0);
+  send.wparam = 8;
+  ck_assert_int_eq(step(&send), RIG_WIN_DONE);
+  uint32_t error = 0;
+  ck_assert(rig_win_window_destroy(world, 0, 1, &error));
+  struct rig_win_call call = peek_call(REMOVE);
+  ck_assert_int_eq(step(&call), RIG_WIN_DONE);
+  ck_assert_uint_eq(call.result, 1);
+  ck_assert_uint_eq(call.message.message, 0x12);
+  ck_assert_uint_eq(call.message.wparam, 8);
+}
+END_TEST
+
 START_TEST(sender_ends) {
   (void)sender(0, 0);
   rig_world_thread_exit(world, 1, 0);
@@ -255,7 +269,7 @@ START_TEST(notify_returns_at_once) {
   ck_assert_uint_eq(send.result, 1);
   struct rig_win_call call = peek_call(REMOVE);
   handles(&call, APP, 6);
-  ck_assert(!rig_win_in_send(world, 0));
+  ck_assert(rig_win_in_send(world, 0)); /* ISMEX_NOTIFY */
   ck_assert(rig_win_reply(world, 0, 2));
   ck_assert_int_eq(step(&call), RIG_WIN_DONE);
 }
@@ -346,6 +360,7 @@ static void add(TCase *tests) {
   tcase_add_test(tests, receiver_ends);
   tcase_add_test(tests, receiver_ends_before_it_looks);
   tcase_add_test(tests, window_goes_before_it_looks);
+  tcase_add_test(tests, sent_quit_outlives_its_window);
   tcase_add_test(tests, sender_ends);
   tcase_add_test(tests, notify_returns_at_once);
   tcase_add_test(tests, own_window_is_direct);
