@@ -76,7 +76,10 @@ static void apply_end(const struct rig_sim_path *path, struct rig_judgement *jud
       settle(judgement,
              strstr(path->message, "not simulated: ") ? RIG_CAUSE_CALL_NOT_SIMULATED
                                                       : RIG_CAUSE_BOUND_HIT,
-             path->message);
+             path->message[0]
+                 ? path->message
+                 : "a schedule came to no end: the bound on depth was hit, and what lies "
+                   "behind it was not explored");
     }
     break;
   case RIG_SIM_CRASH:

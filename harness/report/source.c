@@ -179,6 +179,22 @@ static void name_modules(const struct module *modules, size_t module_count,
   }
 }
 
+/* The function that a SYMBOL record names for the address: "RunPump+0x1c (pump.obj)" is in RunPump.
+ */
+static void name_by_record(const struct rig_trace *trace, struct rig_source *source) {
+  char text[RIG_MORE_BYTES * 4 + 1];
+  for (uint32_t i = rig_trace_count(trace); i > 0; i--) {
+    struct rig_record record;
+    if (rig_trace_record(trace, i - 1, &record) && record.kind == RIG_KIND_STATE &&
+        record.call == RIG_STATE_SYMBOL && record.u.state.value == source->address) {
+      rig_trace_more_text(trace, i - 1, text, sizeof text);
+      text[strcspn(text, "+ ")] = '\0';
+      rig_clean_copy(source->symbol, sizeof source->symbol, text);
+      return;
+    }
+  }
+}
+
 void rig_symbols_resolve(struct rig_symbols *symbols, const struct rig_trace *trace,
                          const uint64_t *addresses, size_t count, struct rig_source *out) {
   struct module *modules = calloc(MODULES_MAX, sizeof *modules);
@@ -203,6 +219,11 @@ void rig_symbols_resolve(struct rig_symbols *symbols, const struct rig_trace *tr
       }
     }
     pthread_mutex_unlock(&symbols->lock);
+  }
+  for (size_t i = 0; i < count; i++) {
+    if (paths[i] && out[i].symbol[0] == '\0') {
+      name_by_record(trace, &out[i]);
+    }
   }
   free(modules);
   free(paths);

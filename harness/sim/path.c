@@ -14,6 +14,7 @@
 #define SESSION_ALIGN 4096u
 #define SETTLE_MS 10u
 #define TIMEOUT_MS 60000u
+#define NAMES_MAX 64u /* places in the program that are named */
 
 /* The engine's system with an eye on it: which record each step began with. */
 struct tap {
@@ -150,6 +151,32 @@ static void put_modules(const struct rig_simulation *simulation, const struct ri
   }
 }
 
+/* The names of the places that calls were made from: where debug information has none (CodeView),
+ * and where it counts otherwise. */
+static void put_names(const struct rig_simulation *simulation, const struct rig_log *log) {
+  const struct rig_image *image = rig_engine_image(simulation->engine);
+  uint64_t named[NAMES_MAX];
+  uint32_t count = 0;
+  const uint32_t used = log->header->next < log->capacity ? log->header->next : log->capacity;
+  for (uint32_t i = 0; i < used && count < NAMES_MAX; i++) {
+    const struct rig_record *record = &log->records[i];
+    char name[200];
+    uint32_t at = 0;
+    if (record->kind != RIG_KIND_ENTER && record->kind != RIG_KIND_CALL) {
+      continue;
+    }
+    while (at < count && named[at] != record->caller) {
+      at++;
+    }
+    if (at == count && rig_image_name(image, record->caller, name, sizeof name)) {
+      const union rig_payload payload = {.state = {.value = record->caller}};
+      named[count++] = record->caller;
+      (void)rig_sim_state(log, rig_engine_world(simulation->engine), RIG_STATE_SYMBOL,
+                          RIG_DIRECTOR_THREAD, &payload, name, (uint32_t)strlen(name));
+    }
+  }
+}
+
 static void listen(const struct rig_simulation *simulation, const struct rig_log *log) {
   rig_engine_record(simulation->engine, log);
   rig_director_record(simulation->director, log);
@@ -193,6 +220,7 @@ void rig_simulation_record(struct rig_simulation *simulation, const struct rig_s
   }
   const struct rig_path_end finish = {.simulation = simulation, .log = &log, .end = end};
   rig_path_finish(&finish);
+  put_names(simulation, &log);
   listen(simulation, NULL);
   rig_simulation_rewind(simulation);
   report->path_count++;

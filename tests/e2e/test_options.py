@@ -4,7 +4,7 @@ import subprocess
 
 import pytest
 
-COMMANDS = ("run", "judge", "show", "rules", "lint", "merge", "doctor")
+COMMANDS = ("run", "sim", "judge", "show", "rules", "lint", "merge", "doctor")
 
 
 @pytest.mark.parametrize("command", COMMANDS)
