@@ -56,3 +56,18 @@ def test_what_a_live_run_finds_is_found(rig, client, scenario, root):
 def test_how_a_program_ends(rig, client, status, cause):
     result, (found,) = simulate(rig, client, "flags/start-logon-stop")
     assert (found["cause"], result.status) == (cause, status), result
+
+
+@pytest.mark.parametrize("client, role, expected", [
+    ("console-program", "console", []),
+    ("desktop-program", "desktop", []),
+    ("nt-service-always", "console", ["nt-service-only-in-service"]),
+])
+def test_a_program_at_a_desk_is_stopped_by_its_console(rig, tmp_path, client, role, expected):
+    scenario = tmp_path / "desk.yaml"
+    scenario.write_text("name: at a desk\nrole: %s\n"
+                        "steps:\n  - stop: {}\n    when: settled\n" % role)
+    program = "%s:main" % (rig.build / "bin/x86_64/objects" / (client + ".a"))
+    result, report = rig.run_json(scenario, "--pump", program, command="sim")
+    assert roots(report["scenarios"][0]) == expected, result
+    assert result.status == (1 if expected else 0), result
