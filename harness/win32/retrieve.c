@@ -78,8 +78,8 @@ static bool retrieve_quit(struct rig_world *world, struct rig_win_call *call, bo
   return true;
 }
 
-/* A timer or paint message that is looked at comes before what is posted from now on, until one is
- * taken (wine: ignore_post_msg). */
+/* Where what was seen comes first, a timer or paint message that is looked at does so too: before
+ * what is posted from now on, until one is taken (wine, since 8.x: ignore_post_msg). */
 static void remember_seen(struct rig_world *world, uint32_t thread, bool remove) {
   struct world_thread *self = &world->threads[thread];
   if (remove && self->seen) {
@@ -88,7 +88,7 @@ static void remember_seen(struct rig_world *world, uint32_t thread, bool remove)
       items[i].flags &= (uint8_t)~WORLD_ITEM_LATE;
     }
     self->seen = 0;
-  } else if (!remove) {
+  } else if (!remove && world->dialect.seen_comes_first) {
     self->seen = 1;
   }
 }

@@ -131,7 +131,7 @@ struct world_thread {
   uint8_t life;        /* enum world_life */
   uint8_t queue;       /* it has one */
   uint8_t quit;
-  uint8_t seen; /* a timer or paint message was seen: later posts are LATE */
+  uint8_t seen; /* dialect seen_comes_first: a timer or paint message was; later posts are LATE */
   uint8_t wait_state;
   uint8_t wait_flags;
   uint8_t wait_count; /* objects, without the queue */

@@ -67,6 +67,22 @@ START_TEST(seen_comes_first) {
 }
 END_TEST
 
+START_TEST(seen_timer_comes_first) {
+  for (uint32_t value = 0; value < 2; value++) {
+    uint32_t error = 0;
+    WITH(seen_comes_first, value);
+    ck_assert_uint_ne(rig_win_timer_set(world, 0, 1, 3, 10, 0, &error), 0);
+    rig_world_advance(world, 10);
+    ck_assert_uint_eq(peek(0), 0x113);
+    ck_assert(post(1, APP));
+    ck_assert_uint_eq(peek(0), value ? 0x113 : APP);
+    ck_assert_uint_eq(peek_filtered(0, APP, APP, 0), APP); /* unless filters leave nothing else */
+    ck_assert_uint_eq(peek(REMOVE), value ? 0x113 : APP);
+    ck_assert_uint_eq(peek(REMOVE), value ? APP : 0x113);
+  }
+}
+END_TEST
+
 START_TEST(wait_all_duplicates) {
   for (uint32_t value = 0; value < 2; value++) {
     WITH(wait_all_duplicates, value);
@@ -171,6 +187,7 @@ static void add(TCase *tests) {
   tcase_add_test(tests, input_before_handle);
   tcase_add_test(tests, quit_keeps_post_bit);
   tcase_add_test(tests, seen_comes_first);
+  tcase_add_test(tests, seen_timer_comes_first);
   tcase_add_test(tests, wait_all_duplicates);
   tcase_add_test(tests, unknown_mwmo_accepted);
   tcase_add_test(tests, bad_thread_error);
