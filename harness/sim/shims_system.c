@@ -136,14 +136,19 @@ RIG_SHIM(uint32_t, FreeLibrary, uint64_t handle) {
   return 1;
 }
 
-/* What an import of that name would be bound to, whatever the DLL. */
+/* What an import of that name would be bound to, whatever the DLL. NULL would tell the program that
+ * the system lacks the function, which is not so: the path ends instead. */
 RIG_SHIM(uint64_t, GetProcAddress, uint64_t handle, const char *name) {
   struct rig_engine *engine = rig_engine_current();
   if ((uint64_t)(uintptr_t)name >> 16 == 0 || handle < DLL_MODULE) {
     return rig_shim_fail(engine, RIG_ERROR_PROC_NOT_FOUND); /* by number: of nothing simulated */
   }
   const uint64_t found = rig_engine_resolve(engine, name);
-  return found != 0 ? found : rig_shim_fail(engine, RIG_ERROR_PROC_NOT_FOUND);
+  if (found == 0) {
+    rig_engine_stop(engine, RIG_SIM_BOUND, "not simulated: %.80s, asked for by GetProcAddress",
+                    name);
+  }
+  return found;
 }
 
 /* Without the end: the length; a buffer that is too small: what it takes. */

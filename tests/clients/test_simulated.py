@@ -1,0 +1,76 @@
+"""The simulator against the live matrix: every client that is a service, as a whole program from its
+own objects, in the scenarios that its data name and a few of the catalogue. It must be judged as
+the data say that a live run is (matrix.py).
+
+simulated.json names the cells where it is not, each with the reason; one that agrees after all is
+a failure too, so that the list stays true.
+"""
+
+import concurrent.futures
+import json
+import os
+
+import pytest
+
+import matrix
+import support
+
+COMMON = ("flags/start-logon-stop", "pump/one-notification", "pump/one-sent")
+BOUND = "states=300000"  # a flood has millions: that the bound was hit is told
+EXCEPTIONS = json.loads((matrix.HERE / "simulated.json").read_text())
+CLIENTS = [name for name in sorted(matrix.CLIENTS) if matrix.CLIENTS[name]["role"] == "service"]
+
+
+def cells_of(name):
+    cells = matrix.cells_of(matrix.CLIENTS[name])
+    named = matrix.CLIENTS[name]["cells"].keys() - {"*"}
+    return {scenario: cell for scenario, cell in cells.items()
+            if scenario in named or scenario in COMMON}
+
+
+def simulate(rig, name):
+    expected = cells_of(name)
+    path = rig.folder / (name + ".json")
+    program = rig.build / "bin" / "x86_64" / "objects" / (name + ".a")
+    result = rig.finish(rig.start(
+        "sim", "--quiet", "--bound", BOUND, "--pump", "%s:main" % program, "--json", path,
+        *map(matrix.path_of, sorted(expected))), timeout=600)
+    assert path.exists(), "%s: no JSON was written: %r" % (name, result)
+    by_path = {str(matrix.path_of(scenario)): scenario for scenario in expected}
+    cells = [matrix.Cell(name, by_path[item["file"]], expected[by_path[item["file"]]], item)
+             for item in json.loads(path.read_text())["scenarios"]]
+    assert len(cells) == len(expected), result
+    return cells
+
+
+@pytest.fixture(scope="module")
+def cells(build, tmp_path_factory):
+    rig = support.Rig(build, tmp_path_factory.mktemp("simulated"))
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        return [cell for some in pool.map(lambda name: simulate(rig, name), CLIENTS)
+                for cell in some]
+
+
+def excepted(cell):
+    return cell.scenario in EXCEPTIONS.get(cell.client, {})
+
+
+def test_the_simulator_agrees_with_the_live_matrix(cells, capsys):
+    wrong = [cell for cell in cells if not cell.agrees() and not excepted(cell)]
+    with capsys.disabled():
+        print("\n%d clients in the simulator, %d cells: %d agree with the live matrix, %d are "
+              "named exceptions, %d disagree" % (
+                  len(CLIENTS), len(cells), sum(cell.agrees() for cell in cells),
+                  sum(map(excepted, cells)), len(wrong)))
+    assert len(CLIENTS) >= 150 and len(cells) >= 300
+    assert not wrong, "\n".join(cell.row() + "\n  " + matrix.told(cell.report) for cell in wrong)
+
+
+def test_the_exceptions_are_ones(cells):
+    agree = ["%s in %s" % (cell.client, cell.scenario) for cell in cells
+             if excepted(cell) and cell.agrees()]
+    assert not agree, "these agree by now: take them out of simulated.json"
+    known = {(cell.client, cell.scenario) for cell in cells}
+    unknown = [(client, scenario) for client, some in EXCEPTIONS.items() for scenario in some
+               if (client, scenario) not in known]
+    assert not unknown, "no such cells"
