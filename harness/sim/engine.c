@@ -212,10 +212,6 @@ void rig_engine_touch(struct rig_engine *engine, uint64_t reads, uint64_t writes
   engine->touched.writes |= writes;
 }
 
-void rig_engine_progress(struct rig_engine *engine) {
-  engine->progress = true;
-}
-
 void rig_engine_quiet(struct rig_engine *engine, uint64_t low, uint64_t high) {
   engine->quiet_low = low;
   engine->quiet_high = high;

@@ -125,8 +125,6 @@ uint64_t rig_engine_run_code(struct rig_engine *engine, uint64_t code, const uin
 /* The step that is taken reads or writes more than its calls of the world do (the director's own
  * state, say): bits of a footprint. */
 void rig_engine_touch(struct rig_engine *engine, uint64_t reads, uint64_t writes);
-/* The step got somewhere (explore.h: progress). */
-void rig_engine_progress(struct rig_engine *engine);
 /* The address of the shim called `name` ("PostMessageW"), 0 when it is not simulated. */
 uint64_t rig_engine_shim(const char *name);
 /* Calls from code in [low, high) are neither recorded nor boundaries nor, unless they wait, the end
@@ -166,8 +164,6 @@ uint32_t rig_engine_state(struct rig_engine *engine, enum rig_state state, uint3
                           const union rig_payload *payload, const void *more, uint32_t bytes);
 uint32_t rig_engine_receipt(struct rig_engine *engine, uint32_t stimulus,
                             const union rig_payload *payload);
-uint32_t rig_engine_stimulus(struct rig_engine *engine, enum rig_action action, uint32_t link,
-                             const union rig_payload *payload);
 
 /* ---- looking at a thread, for the director and for why a path ended ---- */
 

@@ -126,8 +126,3 @@ uint32_t rig_engine_receipt(struct rig_engine *engine, uint32_t stimulus,
                             const union rig_payload *payload) {
   return append(engine, RIG_KIND_RECEIPT, 0, engine->self, stimulus, 0, payload, NULL, 0);
 }
-
-uint32_t rig_engine_stimulus(struct rig_engine *engine, enum rig_action action, uint32_t link,
-                             const union rig_payload *payload) {
-  return append(engine, RIG_KIND_STIMULUS, action, engine->self, link, 0, payload, NULL, 0);
-}

@@ -98,9 +98,8 @@ bool rig_director_may_act(const struct rig_director *director);
 bool rig_director_stopped(const struct rig_director *director);  /* the stop was asked for */
 bool rig_director_done(const struct rig_director *director);     /* every step was performed */
 uint32_t rig_director_step(const struct rig_director *director); /* the next one, or the last */
-/* Stimuli that the first thread has not served, and when it came to the call it sits in. */
+/* Stimuli that the first thread has not served. */
 uint32_t rig_director_pending(const struct rig_director *director);
-uint32_t rig_director_sat_since(const struct rig_director *director);
 /* True when the scenario itself keeps the first thread from going on: held, or in a gate. */
 bool rig_director_detains(const struct rig_director *director);
 
@@ -108,9 +107,6 @@ bool rig_director_detains(const struct rig_director *director);
  * waiting, and in which call; a sender that was not answered; a step that could not be performed.
  */
 uint32_t rig_director_seen(const struct rig_director *director);
-
-/* What the director's actor would do next, for a schedule in words: "step 2: send". */
-void rig_director_tell(const struct rig_director *director, char *text, size_t size);
 
 /* Records of its own kind (STATE and the like), by its thread's id; for the end of a path. */
 #define RIG_DIRECTOR_THREAD 0x1F0u

@@ -24,10 +24,6 @@ uint32_t rig_director_seen(const struct rig_director *director) {
          (uint32_t)state->failed << 16;
 }
 
-uint32_t rig_director_sat_since(const struct rig_director *director) {
-  return director->sat_ms;
-}
-
 void rig_director_give_up(struct rig_director *director) {
   director->gave_up = true;
 }

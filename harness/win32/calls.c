@@ -50,7 +50,7 @@ static enum rig_win_state finish(struct rig_world *world, struct rig_win_call *c
   const uint32_t count = self->wait_count;
   const bool all = (self->wait_flags & WORLD_WAIT_ALL) != 0;
   uint32_t error = 0;
-  const uint32_t status = wait_take(world, call->thread, &error);
+  const uint32_t status = rig_wait_take(world, call->thread, &error);
   if (message_aware(call)) {
     if (status == WAIT_TIMEOUT || !world->dialect.mask_cached) {
       self->wake_mask = 0;
@@ -114,7 +114,7 @@ static void set_masks(struct rig_world *world, const struct rig_win_call *call) 
 static enum rig_win_state begin(struct rig_world *world, struct rig_win_call *call) {
   struct world_thread *self = &world->threads[call->thread];
   struct wait_request request = {.thread = call->thread,
-                                 .deadline = world_later(world, call->timeout_ms)};
+                                 .deadline = rig_world_later(world, call->timeout_ms)};
   writes(world, touch_thread(call->thread));
   if (call->api == RIG_WIN_WAIT_MESSAGE) {
     call->count = 0;
@@ -139,14 +139,14 @@ static enum rig_win_state begin(struct rig_world *world, struct rig_win_call *ca
   request.flags = (call->flags & MWMO_WAITALL ? WORLD_WAIT_ALL : 0) |
                   (call->flags & MWMO_ALERTABLE ? WORLD_WAIT_ALERTABLE : 0);
   if (message_aware(call)) {
-    queue_create(world, call->thread);
+    rig_queue_create(world, call->thread);
     set_masks(world, call);
     request.flags |= WORLD_WAIT_QUEUE;
     if (world->dialect.input_before_handle) {
       request.flags |= WORLD_WAIT_QUEUE_FIRST;
     }
   }
-  const enum rig_win_state state = wait_begin(world, &request, &error);
+  const enum rig_win_state state = rig_wait_begin(world, &request, &error);
   if (error != 0) {
     if (message_aware(call) && !world->dialect.mask_cached) {
       self->wake_mask = 0;
@@ -161,7 +161,7 @@ static enum rig_win_state begin(struct rig_world *world, struct rig_win_call *ca
   return RIG_WIN_WAITS;
 }
 
-enum rig_win_state wait_step(struct rig_world *world, struct rig_win_call *call) {
+enum rig_win_state rig_wait_step(struct rig_world *world, struct rig_win_call *call) {
   if (call->phase == PHASE_BEGIN) {
     return begin(world, call);
   }
@@ -182,16 +182,16 @@ enum rig_win_state rig_win_step(struct rig_world *world, struct rig_win_call *ca
   switch ((enum rig_win_api)call->api) {
   case RIG_WIN_PEEK_MESSAGE:
   case RIG_WIN_GET_MESSAGE:
-    return retrieve_step(world, call);
+    return rig_retrieve_step(world, call);
   case RIG_WIN_SEND:
-    return send_step(world, call);
+    return rig_send_step(world, call);
   case RIG_WIN_DISPATCH:
-    return dispatch_step(world, call);
+    return rig_dispatch_step(world, call);
   case RIG_WIN_WAIT_MESSAGE:
   case RIG_WIN_MSG_WAIT:
   case RIG_WIN_WAIT:
   case RIG_WIN_SLEEP:
-    return wait_step(world, call);
+    return rig_wait_step(world, call);
   }
   RIG_ASSERT(!"an api of the enum");
   return RIG_WIN_DONE;

@@ -6,7 +6,7 @@
  */
 #include "win32/world.h"
 
-uint32_t handle_object(const struct rig_world *world, uint32_t handle) {
+uint32_t rig_handle_object(const struct rig_world *world, uint32_t handle) {
   reads(world, TOUCH_HANDLES);
   const uint32_t index = handle / 4 - 1;
   if (handle == 0 || handle % 4 != 0 || index >= world->head.handles ||
@@ -16,9 +16,9 @@ uint32_t handle_object(const struct rig_world *world, uint32_t handle) {
   return world->handles[index].object - 1u;
 }
 
-uint32_t handle_wanted(const struct rig_world *world, uint32_t handle, uint32_t kind,
-                       uint32_t *error) {
-  const uint32_t object = handle_object(world, handle);
+uint32_t rig_handle_wanted(const struct rig_world *world, uint32_t handle, uint32_t kind,
+                           uint32_t *error) {
+  const uint32_t object = rig_handle_object(world, handle);
   if (object == RIG_NOBODY || world->objects[object].kind != kind) {
     *error = ERROR_INVALID_HANDLE;
     return RIG_NOBODY;
@@ -33,7 +33,7 @@ static uint32_t open_object(struct rig_world *world, uint32_t object, uint32_t r
     index++;
   }
   if (index == RIG_WORLD_HANDLES) {
-    (void)world_limit(world, "handles");
+    (void)rig_world_hit_limit(world, "handles");
     return 0;
   }
   if (index == world->head.handles) {
@@ -56,7 +56,7 @@ static uint32_t find_named(const struct rig_world *world, uint32_t name) {
 
 /* A handle of a new object, or of the one that has its name already. 0: a limit, or the name is
  * that of another kind of object. */
-uint32_t handle_new(struct rig_world *world, const struct world_object *object, bool *existed) {
+uint32_t rig_handle_new(struct rig_world *world, const struct world_object *object, bool *existed) {
   uint32_t at = find_named(world, object->name);
   writes(world, TOUCH_HANDLES);
   if (existed != NULL) {
@@ -70,7 +70,7 @@ uint32_t handle_new(struct rig_world *world, const struct world_object *object, 
     at++;
   }
   if (at == RIG_WORLD_OBJECTS) {
-    (void)world_limit(world, "objects");
+    (void)rig_world_hit_limit(world, "objects");
     return 0;
   }
   if (at == world->head.objects) {
@@ -82,7 +82,7 @@ uint32_t handle_new(struct rig_world *world, const struct world_object *object, 
 }
 
 /* Frees those of `objects` (a bit each) that nobody needs any more. */
-void handle_release(struct rig_world *world, uint64_t objects) {
+void rig_handle_release(struct rig_world *world, uint64_t objects) {
   reads(world, TOUCH_HANDLES);
   for (uint32_t i = 0; i < world->head.threads; i++) {
     objects &= ~world->threads[i].wait_mask;
@@ -109,7 +109,7 @@ uint32_t rig_win_open(struct rig_world *world, enum rig_win_object kind, uint32_
 }
 
 uint32_t rig_win_duplicate(struct rig_world *world, uint32_t handle, bool synchronize) {
-  const uint32_t object = handle_object(world, handle);
+  const uint32_t object = rig_handle_object(world, handle);
   if (object == RIG_NOBODY) {
     return 0;
   }
@@ -119,7 +119,7 @@ uint32_t rig_win_duplicate(struct rig_world *world, uint32_t handle, bool synchr
 
 /* A thread that waits for the object goes on waiting for it. */
 bool rig_win_close(struct rig_world *world, uint32_t handle, uint32_t *error) {
-  const uint32_t object = handle_object(world, handle);
+  const uint32_t object = rig_handle_object(world, handle);
   if (object == RIG_NOBODY) {
     *error = ERROR_INVALID_HANDLE;
     return false;
@@ -131,25 +131,25 @@ bool rig_win_close(struct rig_world *world, uint32_t handle, uint32_t *error) {
   }
   world->objects[object].refs--;
   reads(world, touch_object(object));
-  handle_release(world, 1ull << object);
+  rig_handle_release(world, 1ull << object);
   return true;
 }
 
 enum rig_win_object rig_win_handle_kind(const struct rig_world *world, uint32_t handle) {
-  const uint32_t object = handle_object(world, handle);
+  const uint32_t object = rig_handle_object(world, handle);
   return object == RIG_NOBODY ? RIG_WIN_FREE : (enum rig_win_object)world->objects[object].kind;
 }
 
 uint32_t rig_win_handle_thread(const struct rig_world *world, uint32_t handle) {
-  const uint32_t object = handle_object(world, handle);
+  const uint32_t object = rig_handle_object(world, handle);
   return object != RIG_NOBODY && world->objects[object].kind == RIG_WIN_THREAD
              ? world->objects[object].owner
              : RIG_WIN_NONE;
 }
 
 bool rig_win_signalled(const struct rig_world *world, uint32_t thread, uint32_t handle) {
-  const uint32_t object = handle_object(world, handle);
-  return object != RIG_NOBODY && object_signalled(world, object, thread);
+  const uint32_t object = rig_handle_object(world, handle);
+  return object != RIG_NOBODY && rig_object_signalled(world, object, thread);
 }
 
 /* ---- one function for each kind ---- */
@@ -157,20 +157,21 @@ bool rig_win_signalled(const struct rig_world *world, uint32_t thread, uint32_t 
 uint32_t rig_win_event_new(struct rig_world *world, bool manual, bool set, uint32_t name,
                            bool *existed) {
   const uint8_t flags = (uint8_t)((manual ? WORLD_MANUAL : 0) | (set ? WORLD_SET : 0));
-  return handle_new(world,
-                    &(struct world_object){
-                        .name = name, .kind = RIG_WIN_EVENT, .flags = flags, .owner = RIG_NOBODY},
-                    existed);
+  return rig_handle_new(
+      world,
+      &(struct world_object){
+          .name = name, .kind = RIG_WIN_EVENT, .flags = flags, .owner = RIG_NOBODY},
+      existed);
 }
 
 uint32_t rig_win_mutex_new(struct rig_world *world, uint32_t owner, uint32_t name, bool *existed) {
   const bool owned = owner != RIG_WIN_NONE;
-  return handle_new(world,
-                    &(struct world_object){.name = name,
-                                           .count = owned,
-                                           .kind = RIG_WIN_MUTEX,
-                                           .owner = owned ? (uint8_t)owner : RIG_NOBODY},
-                    existed);
+  return rig_handle_new(world,
+                        &(struct world_object){.name = name,
+                                               .count = owned,
+                                               .kind = RIG_WIN_MUTEX,
+                                               .owner = owned ? (uint8_t)owner : RIG_NOBODY},
+                        existed);
 }
 
 uint32_t rig_win_semaphore_new(struct rig_world *world, uint32_t count, uint32_t limit,
@@ -178,25 +179,25 @@ uint32_t rig_win_semaphore_new(struct rig_world *world, uint32_t count, uint32_t
   if (limit == 0 || count > limit) {
     return 0;
   }
-  return handle_new(world,
-                    &(struct world_object){.name = name,
-                                           .count = count,
-                                           .limit = limit,
-                                           .kind = RIG_WIN_SEMAPHORE,
-                                           .owner = RIG_NOBODY},
-                    existed);
+  return rig_handle_new(world,
+                        &(struct world_object){.name = name,
+                                               .count = count,
+                                               .limit = limit,
+                                               .kind = RIG_WIN_SEMAPHORE,
+                                               .owner = RIG_NOBODY},
+                        existed);
 }
 
 uint32_t rig_win_waitable_timer_new(struct rig_world *world, bool manual) {
-  return handle_new(world,
-                    &(struct world_object){.due = RIG_WIN_FOREVER,
-                                           .kind = RIG_WIN_TIMER,
-                                           .flags = manual ? WORLD_MANUAL : 0,
-                                           .owner = RIG_NOBODY},
-                    NULL);
+  return rig_handle_new(world,
+                        &(struct world_object){.due = RIG_WIN_FOREVER,
+                                               .kind = RIG_WIN_TIMER,
+                                               .flags = manual ? WORLD_MANUAL : 0,
+                                               .owner = RIG_NOBODY},
+                        NULL);
 }
 
-uint32_t handle_thread(const struct rig_world *world, uint32_t thread) {
+uint32_t rig_handle_thread(const struct rig_world *world, uint32_t thread) {
   reads(world, TOUCH_HANDLES);
   for (uint32_t i = 0; i < world->head.objects; i++) {
     if (world->objects[i].kind == RIG_WIN_THREAD && world->objects[i].owner == thread) {
@@ -210,15 +211,15 @@ uint32_t rig_win_thread_handle(struct rig_world *world, uint32_t thread) {
   if (thread >= world->head.threads) {
     return 0;
   }
-  const uint32_t object = handle_thread(world, thread);
+  const uint32_t object = rig_handle_thread(world, thread);
   if (object != RIG_NOBODY) {
     return open_object(world, object, WORLD_SYNCHRONIZE);
   }
-  return handle_new(world, &(struct world_object){.kind = RIG_WIN_THREAD, .owner = (uint8_t)thread},
-                    NULL);
+  return rig_handle_new(
+      world, &(struct world_object){.kind = RIG_WIN_THREAD, .owner = (uint8_t)thread}, NULL);
 }
 
 uint32_t rig_win_process_handle(struct rig_world *world) {
-  return handle_new(world, &(struct world_object){.kind = RIG_WIN_PROCESS, .owner = RIG_NOBODY},
-                    NULL);
+  return rig_handle_new(world, &(struct world_object){.kind = RIG_WIN_PROCESS, .owner = RIG_NOBODY},
+                        NULL);
 }

@@ -27,17 +27,17 @@ static void take_out(struct world_item *pool, uint32_t count, uint32_t at) {
   memmove(pool + at, pool + at + 1, (count - at - 1) * sizeof *pool);
 }
 
-struct world_item *posted_of(struct rig_world *world, uint32_t thread) {
+struct world_item *rig_posted_of(struct rig_world *world, uint32_t thread) {
   return world->posted + posted_before(world, thread);
 }
 
-struct world_item *sent_of(struct rig_world *world, uint32_t thread) {
+struct world_item *rig_sent_of(struct rig_world *world, uint32_t thread) {
   return world->sent + sent_before(world, thread);
 }
 
-bool posted_add(struct rig_world *world, uint32_t thread, const struct world_item *item) {
+bool rig_posted_add(struct rig_world *world, uint32_t thread, const struct world_item *item) {
   if (world->head.posted == RIG_WORLD_POSTED) {
-    return world_limit(world, "posted messages");
+    return rig_world_hit_limit(world, "posted messages");
   }
   const uint32_t at = posted_before(world, thread + 1);
   insert(world->posted, world->head.posted, at, item);
@@ -49,9 +49,9 @@ bool posted_add(struct rig_world *world, uint32_t thread, const struct world_ite
   return true;
 }
 
-bool sent_add(struct rig_world *world, uint32_t thread, const struct world_item *item) {
+bool rig_sent_add(struct rig_world *world, uint32_t thread, const struct world_item *item) {
   if (world->head.sent == RIG_WORLD_SENT) {
-    return world_limit(world, "sent messages");
+    return rig_world_hit_limit(world, "sent messages");
   }
   insert(world->sent, world->head.sent, sent_before(world, thread + 1), item);
   world->threads[thread].sent++;
@@ -59,22 +59,22 @@ bool sent_add(struct rig_world *world, uint32_t thread, const struct world_item 
   return true;
 }
 
-void posted_remove(struct rig_world *world, uint32_t thread, uint32_t index) {
+void rig_posted_remove(struct rig_world *world, uint32_t thread, uint32_t index) {
   RIG_ASSERT(index < world->threads[thread].posted);
   take_out(world->posted, world->head.posted, posted_before(world, thread) + index);
   world->threads[thread].posted--;
   world->head.posted--;
 }
 
-void sent_remove(struct rig_world *world, uint32_t thread, uint32_t index) {
+void rig_sent_remove(struct rig_world *world, uint32_t thread, uint32_t index) {
   RIG_ASSERT(index < world->threads[thread].sent);
   take_out(world->sent, world->head.sent, sent_before(world, thread) + index);
   world->threads[thread].sent--;
   world->head.sent--;
 }
 
-struct world_item item_of(const struct rig_world *world, uint32_t window,
-                          const struct rig_win_message *message) {
+struct world_item rig_item_of(const struct rig_world *world, uint32_t window,
+                              const struct rig_win_message *message) {
   reads(world, TOUCH_TIME);
   return (struct world_item){.wparam = message->wparam,
                              .lparam = message->lparam,
@@ -84,7 +84,7 @@ struct world_item item_of(const struct rig_world *world, uint32_t window,
                              .window = (uint8_t)window};
 }
 
-struct rig_win_message item_message(const struct world_item *item) {
+struct rig_win_message rig_item_message(const struct world_item *item) {
   return (struct rig_win_message){.window = item->window,
                                   .message = item->message,
                                   .wparam = item->wparam,

@@ -6,7 +6,7 @@
  */
 #include "win32/world.h"
 
-bool object_signalled(const struct rig_world *world, uint32_t object, uint32_t thread) {
+bool rig_object_signalled(const struct rig_world *world, uint32_t object, uint32_t thread) {
   const struct world_object *self = &world->objects[object];
   reads(world, touch_object(object));
   switch ((enum rig_win_object)self->kind) {
@@ -28,7 +28,7 @@ bool object_signalled(const struct rig_world *world, uint32_t object, uint32_t t
 }
 
 /* A wait of `thread` takes it. True: a mutex whose owner ended without releasing it. */
-bool object_satisfied(struct rig_world *world, uint32_t object, uint32_t thread) {
+bool rig_object_satisfied(struct rig_world *world, uint32_t object, uint32_t thread) {
   struct world_object *self = &world->objects[object];
   writes(world, touch_object(object));
   if (self->kind == RIG_WIN_SEMAPHORE) {
@@ -50,23 +50,23 @@ bool object_satisfied(struct rig_world *world, uint32_t object, uint32_t thread)
 static void signal_flag(struct rig_world *world, uint32_t object) {
   struct world_object *self = &world->objects[object];
   self->flags |= WORLD_SET;
-  wait_object(world, object, self->flags & WORLD_MANUAL ? 0 : 1);
+  rig_wait_object(world, object, self->flags & WORLD_MANUAL ? 0 : 1);
 }
 
-void object_abandon(struct rig_world *world, uint32_t thread) {
+void rig_object_abandon(struct rig_world *world, uint32_t thread) {
   for (uint32_t i = 0; i < world->head.objects; i++) {
     struct world_object *self = &world->objects[i];
     if (self->kind == RIG_WIN_MUTEX && self->owner == thread) {
       self->owner = RIG_NOBODY;
       self->count = 0;
       self->flags = WORLD_ABANDONED;
-      wait_object(world, i, 0);
+      rig_wait_object(world, i, 0);
     }
   }
 }
 
 bool rig_win_event_set(struct rig_world *world, uint32_t handle, uint32_t *error) {
-  const uint32_t object = handle_wanted(world, handle, RIG_WIN_EVENT, error);
+  const uint32_t object = rig_handle_wanted(world, handle, RIG_WIN_EVENT, error);
   if (object == RIG_NOBODY) {
     return false;
   }
@@ -75,7 +75,7 @@ bool rig_win_event_set(struct rig_world *world, uint32_t handle, uint32_t *error
 }
 
 bool rig_win_event_reset(struct rig_world *world, uint32_t handle, uint32_t *error) {
-  const uint32_t object = handle_wanted(world, handle, RIG_WIN_EVENT, error);
+  const uint32_t object = rig_handle_wanted(world, handle, RIG_WIN_EVENT, error);
   if (object == RIG_NOBODY) {
     return false;
   }
@@ -86,7 +86,7 @@ bool rig_win_event_reset(struct rig_world *world, uint32_t handle, uint32_t *err
 
 /* Those that wait now are woken, nobody else. */
 bool rig_win_event_pulse(struct rig_world *world, uint32_t handle, uint32_t *error) {
-  const uint32_t object = handle_wanted(world, handle, RIG_WIN_EVENT, error);
+  const uint32_t object = rig_handle_wanted(world, handle, RIG_WIN_EVENT, error);
   if (object == RIG_NOBODY) {
     return false;
   }
@@ -97,7 +97,7 @@ bool rig_win_event_pulse(struct rig_world *world, uint32_t handle, uint32_t *err
 
 bool rig_win_mutex_release(struct rig_world *world, uint32_t thread, uint32_t handle,
                            uint32_t *error) {
-  const uint32_t object = handle_wanted(world, handle, RIG_WIN_MUTEX, error);
+  const uint32_t object = rig_handle_wanted(world, handle, RIG_WIN_MUTEX, error);
   if (object == RIG_NOBODY) {
     return false;
   }
@@ -109,14 +109,14 @@ bool rig_win_mutex_release(struct rig_world *world, uint32_t thread, uint32_t ha
   }
   if (--self->count == 0) {
     self->owner = RIG_NOBODY;
-    wait_object(world, object, 0);
+    rig_wait_object(world, object, 0);
   }
   return true;
 }
 
 bool rig_win_semaphore_release(struct rig_world *world, uint32_t handle, uint32_t count,
                                uint32_t *previous, uint32_t *error) {
-  const uint32_t object = handle_wanted(world, handle, RIG_WIN_SEMAPHORE, error);
+  const uint32_t object = rig_handle_wanted(world, handle, RIG_WIN_SEMAPHORE, error);
   if (object == RIG_NOBODY) {
     return false;
   }
@@ -132,7 +132,7 @@ bool rig_win_semaphore_release(struct rig_world *world, uint32_t handle, uint32_
   const bool woken = self->count == 0; /* else nobody can be waiting for it alone */
   self->count += count;
   if (woken && count != 0) {
-    wait_object(world, object, count);
+    rig_wait_object(world, object, count);
   }
   return true;
 }
@@ -141,7 +141,7 @@ bool rig_win_semaphore_release(struct rig_world *world, uint32_t handle, uint32_
  * server/timer.c, set_timer). */
 bool rig_win_waitable_timer_set(struct rig_world *world, uint32_t handle, uint32_t due_ms,
                                 uint32_t period_ms, uint32_t *error) {
-  const uint32_t object = handle_wanted(world, handle, RIG_WIN_TIMER, error);
+  const uint32_t object = rig_handle_wanted(world, handle, RIG_WIN_TIMER, error);
   if (object == RIG_NOBODY) {
     return false;
   }
@@ -152,17 +152,17 @@ bool rig_win_waitable_timer_set(struct rig_world *world, uint32_t handle, uint32
   if (manual) {
     self->flags &= (uint8_t)~WORLD_SET;
   }
-  self->due = world_later(world, due_ms);
+  self->due = rig_world_later(world, due_ms);
   self->limit = manual ? 0 : period_ms;
   if (due_ms == 0) {
-    object_timers(world);
+    rig_object_timers(world);
   }
   return true;
 }
 
 /* Whether it is signalled stays as it is. */
 bool rig_win_waitable_timer_cancel(struct rig_world *world, uint32_t handle, uint32_t *error) {
-  const uint32_t object = handle_wanted(world, handle, RIG_WIN_TIMER, error);
+  const uint32_t object = rig_handle_wanted(world, handle, RIG_WIN_TIMER, error);
   if (object == RIG_NOBODY) {
     return false;
   }
@@ -172,14 +172,14 @@ bool rig_win_waitable_timer_cancel(struct rig_world *world, uint32_t handle, uin
   return true;
 }
 
-void object_timers(struct rig_world *world) {
+void rig_object_timers(struct rig_world *world) {
   for (uint32_t i = 0; i < world->head.objects; i++) {
     struct world_object *self = &world->objects[i];
     if (self->kind == RIG_WIN_TIMER && self->due <= world->head.now) {
-      self->due = self->limit != 0 ? world_later(world, self->limit) : RIG_WIN_FOREVER;
+      self->due = self->limit != 0 ? rig_world_later(world, self->limit) : RIG_WIN_FOREVER;
       writes(world, touch_object(i));
       self->flags |= WORLD_SET;
-      wait_object(world, i, 0);
+      rig_wait_object(world, i, 0);
     }
   }
 }

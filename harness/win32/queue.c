@@ -10,7 +10,7 @@
 #define TIMER_ID_FIRST 0x7FFFu /* wine: create_msg_queue, next_timer_id */
 
 /* A queue exists from the first call on that needs one; its thread counts as not hung then. */
-void queue_create(struct rig_world *world, uint32_t thread) {
+void rig_queue_create(struct rig_world *world, uint32_t thread) {
   struct world_thread *self = &world->threads[thread];
   writes(world, touch_thread(thread));
   if (!self->queue) {
@@ -23,27 +23,27 @@ void queue_create(struct rig_world *world, uint32_t thread) {
 
 void rig_win_queue_create(struct rig_world *world, uint32_t thread) {
   if (alive(world, thread)) {
-    queue_create(world, thread);
+    rig_queue_create(world, thread);
   }
 }
 
-bool queue_signalled(const struct world_thread *thread) {
+bool rig_queue_signalled(const struct world_thread *thread) {
   return (thread->wake_bits & thread->wake_mask) != 0 ||
          (thread->changed_bits & thread->changed_mask) != 0;
 }
 
 /* A producer sets a bit in both sets; the thread wakes at this moment if it waits for it. */
-void queue_set_bits(struct rig_world *world, uint32_t thread, uint32_t bits) {
+void rig_queue_set_bits(struct rig_world *world, uint32_t thread, uint32_t bits) {
   struct world_thread *self = &world->threads[thread];
   writes(world, touch_thread(thread));
   self->wake_bits |= (uint16_t)bits;
   self->changed_bits |= (uint16_t)bits;
-  if (queue_signalled(self)) {
-    wait_wake(world, thread);
+  if (rig_queue_signalled(self)) {
+    rig_wait_wake(world, thread);
   }
 }
 
-void queue_clear_bits(struct rig_world *world, uint32_t thread, uint32_t bits) {
+void rig_queue_clear_bits(struct rig_world *world, uint32_t thread, uint32_t bits) {
   struct world_thread *self = &world->threads[thread];
   writes(world, touch_thread(thread));
   self->wake_bits &= (uint16_t)~bits;
@@ -51,11 +51,11 @@ void queue_clear_bits(struct rig_world *world, uint32_t thread, uint32_t bits) {
 }
 
 /* One window more, or one less, needs painting. The bit is set again while one is left. */
-void queue_paint(struct rig_world *world, uint32_t thread) {
-  if (windows_painted(world, thread, 0) != 0) {
-    queue_set_bits(world, thread, QS_PAINT);
+void rig_queue_paint(struct rig_world *world, uint32_t thread) {
+  if (rig_windows_painted(world, thread, 0) != 0) {
+    rig_queue_set_bits(world, thread, QS_PAINT);
   } else {
-    queue_clear_bits(world, thread, QS_PAINT);
+    rig_queue_clear_bits(world, thread, QS_PAINT);
   }
 }
 
@@ -68,11 +68,11 @@ static bool post(struct rig_world *world, uint32_t thread, const struct world_it
     *error = ERROR_NOT_ENOUGH_QUOTA;
     return false;
   }
-  if (!posted_add(world, thread, item)) {
+  if (!rig_posted_add(world, thread, item)) {
     *error = ERROR_NOT_ENOUGH_QUOTA;
     return false;
   }
-  queue_set_bits(world, thread, QS_POSTMESSAGE | QS_ALLPOSTMESSAGE);
+  rig_queue_set_bits(world, thread, QS_POSTMESSAGE | QS_ALLPOSTMESSAGE);
   return true;
 }
 
@@ -83,7 +83,7 @@ bool rig_win_post(struct rig_world *world, uint32_t window, const struct rig_win
     *error = ERROR_INVALID_WINDOW_HANDLE;
     return false;
   }
-  const struct world_item item = item_of(world, window, message);
+  const struct world_item item = rig_item_of(world, window, message);
   return post(world, to->thread, &item, error);
 }
 
@@ -93,7 +93,8 @@ bool rig_win_post_thread(struct rig_world *world, uint32_t thread,
                          const struct rig_win_message *message, uint32_t *error) {
   reads(world, TOUCH_THREADS);
   if (!alive(world, thread)) {
-    const bool known = thread < world->head.threads && handle_thread(world, thread) != RIG_NOBODY;
+    const bool known =
+        thread < world->head.threads && rig_handle_thread(world, thread) != RIG_NOBODY;
     *error = known ? ERROR_INVALID_THREAD_ID : world->dialect.bad_thread_error;
     return false;
   }
@@ -102,16 +103,16 @@ bool rig_win_post_thread(struct rig_world *world, uint32_t thread,
     *error = ERROR_INVALID_THREAD_ID;
     return false;
   }
-  const struct world_item item = item_of(world, 0, message);
+  const struct world_item item = rig_item_of(world, 0, message);
   return post(world, thread, &item, error);
 }
 
 /* A flag, not a message: calls coalesce, the last code wins. */
 void rig_win_post_quit(struct rig_world *world, uint32_t thread, uint32_t code) {
-  queue_create(world, thread);
+  rig_queue_create(world, thread);
   world->threads[thread].quit = 1;
   world->threads[thread].quit_code = code;
-  queue_set_bits(world, thread, QS_POSTMESSAGE | QS_ALLPOSTMESSAGE);
+  rig_queue_set_bits(world, thread, QS_POSTMESSAGE | QS_ALLPOSTMESSAGE);
 }
 
 /* High word: what is there; low word: what is new. Makes old what was asked for, nothing else, and
@@ -137,32 +138,32 @@ static void keep_quit(struct world_thread *self, const struct world_item *item) 
 }
 
 /* A window goes: its posted messages are dropped, senders to it get 0. */
-void queue_forget_window(struct rig_world *world, uint32_t thread, uint32_t window) {
+void rig_queue_forget_window(struct rig_world *world, uint32_t thread, uint32_t window) {
   struct world_thread *self = &world->threads[thread];
-  timers_forget(world, thread, window);
+  rig_timers_forget(world, thread, window);
   for (uint32_t i = 0; i < self->sent;) {
-    const struct world_item item = sent_of(world, thread)[i];
+    const struct world_item item = rig_sent_of(world, thread)[i];
     if (item.window != window) {
       i++;
       continue;
     }
     keep_quit(self, &item);
-    sent_remove(world, thread, i);
+    rig_sent_remove(world, thread, i);
     if (self->sent == 0) {
-      queue_clear_bits(world, thread, QS_SENDMESSAGE);
+      rig_queue_clear_bits(world, thread, QS_SENDMESSAGE);
     }
-    send_store(world, item.ref, 0, ERROR_ACCESS_DENIED);
+    rig_send_store(world, item.ref, 0, ERROR_ACCESS_DENIED);
   }
   for (uint32_t i = 0; i < self->posted;) {
-    const struct world_item item = posted_of(world, thread)[i];
+    const struct world_item item = rig_posted_of(world, thread)[i];
     if (item.window != window) {
       i++;
       continue;
     }
     keep_quit(self, &item);
-    posted_remove(world, thread, i);
+    rig_posted_remove(world, thread, i);
     if (self->posted == 0 && !self->quit) {
-      queue_clear_bits(world, thread, QS_POSTMESSAGE | QS_ALLPOSTMESSAGE);
+      rig_queue_clear_bits(world, thread, QS_POSTMESSAGE | QS_ALLPOSTMESSAGE);
     }
   }
 }
@@ -185,6 +186,6 @@ bool rig_world_posted(const struct rig_world *world, uint32_t thread, uint32_t i
   if (!alive(world, thread) || index >= world->threads[thread].posted) {
     return false;
   }
-  *out = item_message(posted_of((struct rig_world *)(uintptr_t)world, thread) + index);
+  *out = rig_item_message(rig_posted_of((struct rig_world *)(uintptr_t)world, thread) + index);
   return true;
 }

@@ -7,7 +7,7 @@
  */
 #include "win32/world.h"
 
-bool receive_begin(struct rig_world *world, struct rig_win_call *call) {
+bool rig_receive_begin(struct rig_world *world, struct rig_win_call *call) {
   const uint32_t thread = call->thread;
   struct world_thread *self = &world->threads[thread];
   writes(world, touch_thread(thread));
@@ -15,34 +15,34 @@ bool receive_begin(struct rig_world *world, struct rig_win_call *call) {
     return false;
   }
   if (self->received == RIG_WORLD_RECEIVED) {
-    return world_limit(world, "nested received messages");
+    return rig_world_hit_limit(world, "nested received messages");
   }
-  const struct world_item item = *sent_of(world, thread);
-  sent_remove(world, thread, 0);
+  const struct world_item item = *rig_sent_of(world, thread);
+  rig_sent_remove(world, thread, 0);
   if (self->sent == 0) {
-    queue_clear_bits(world, thread, QS_SENDMESSAGE);
+    rig_queue_clear_bits(world, thread, QS_SENDMESSAGE);
   }
-  send_receive(world, item.ref);
+  rig_send_receive(world, item.ref);
   world->received[thread][self->received++] = (struct world_received){.ref = item.ref};
   const struct world_window *window = window_at(world, item.window);
   RIG_ASSERT(window != NULL); /* messages of a window that goes are taken out */
   call->run = (struct rig_win_run){.kind = RIG_WIN_RUN_PROCEDURE,
                                    .sent = 1,
                                    .code = window->code,
-                                   .message = item_message(&item)};
+                                   .message = rig_item_message(&item)};
   return true;
 }
 
 /* The window procedure has returned. Whoever waits gets its result, if ReplyMessage has not given
  * one already. */
-void receive_end(struct rig_world *world, uint32_t thread, uint64_t result) {
+void rig_receive_end(struct rig_world *world, uint32_t thread, uint64_t result) {
   struct world_thread *self = &world->threads[thread];
   writes(world, touch_thread(thread));
   RIG_ASSERT(self->received > 0);
   const struct world_received top = world->received[thread][--self->received];
-  const struct world_result *stored = send_result(world, top.ref);
+  const struct world_result *stored = rig_send_result(world, top.ref);
   if (stored != NULL && !stored->replied) {
-    send_store(world, top.ref, result, 0);
+    rig_send_store(world, top.ref, result, 0);
   }
 }
 
@@ -55,9 +55,9 @@ bool rig_win_reply(struct rig_world *world, uint32_t thread, uint64_t result) {
   struct world_received *top = &world->received[thread][self->received - 1];
   if (top->ref != WORLD_REF_NOTIFY && !top->replied) {
     top->replied = 1;
-    const struct world_result *stored = send_result(world, top->ref);
+    const struct world_result *stored = rig_send_result(world, top->ref);
     if (stored != NULL && !stored->replied) {
-      send_store(world, top->ref, result, 0);
+      rig_send_store(world, top->ref, result, 0);
     }
   }
   return true;

@@ -26,7 +26,7 @@ static bool wanted(const struct rig_win_call *call, const struct world_item *ite
 static bool retrieve_posted(struct rig_world *world, struct rig_win_call *call, bool late,
                             bool remove) {
   struct world_thread *self = &world->threads[call->thread];
-  struct world_item *items = posted_of(world, call->thread);
+  struct world_item *items = rig_posted_of(world, call->thread);
   uint32_t found = self->posted;
   for (uint32_t i = 0; i < self->posted; i++) {
     if (!wanted(call, &items[i]) || (!late && self->seen && items[i].flags & WORLD_ITEM_LATE)) {
@@ -43,11 +43,11 @@ static bool retrieve_posted(struct rig_world *world, struct rig_win_call *call, 
   if (found == self->posted) {
     return false;
   }
-  call->message = item_message(&items[found]);
+  call->message = rig_item_message(&items[found]);
   if (remove) {
-    posted_remove(world, call->thread, found);
+    rig_posted_remove(world, call->thread, found);
     if (self->posted == 0 && !self->quit) {
-      queue_clear_bits(world, call->thread, QS_POSTMESSAGE | QS_ALLPOSTMESSAGE);
+      rig_queue_clear_bits(world, call->thread, QS_POSTMESSAGE | QS_ALLPOSTMESSAGE);
     }
   } else if (world->dialect.seen_comes_first) {
     for (uint32_t i = 0; i < self->posted; i++) {
@@ -70,9 +70,9 @@ static bool retrieve_quit(struct rig_world *world, struct rig_win_call *call, bo
     self->quit = 0;
     self->quit_code = 0;
     if (self->posted == 0) {
-      queue_clear_bits(world, call->thread,
-                       world->dialect.quit_keeps_post_bit ? QS_ALLPOSTMESSAGE
-                                                          : QS_POSTMESSAGE | QS_ALLPOSTMESSAGE);
+      rig_queue_clear_bits(world, call->thread,
+                           world->dialect.quit_keeps_post_bit ? QS_ALLPOSTMESSAGE
+                                                              : QS_POSTMESSAGE | QS_ALLPOSTMESSAGE);
     }
   }
   return true;
@@ -83,7 +83,7 @@ static bool retrieve_quit(struct rig_world *world, struct rig_win_call *call, bo
 static void remember_seen(struct rig_world *world, uint32_t thread, bool remove) {
   struct world_thread *self = &world->threads[thread];
   if (remove && self->seen) {
-    struct world_item *items = posted_of(world, thread);
+    struct world_item *items = rig_posted_of(world, thread);
     for (uint32_t i = 0; i < self->posted; i++) {
       items[i].flags &= (uint8_t)~WORLD_ITEM_LATE;
     }
@@ -98,13 +98,13 @@ static bool retrieve_made_up(struct rig_world *world, struct rig_win_call *call,
                              bool remove) {
   uint32_t window = 0;
   if (filter & QS_PAINT && in_range(call, WM_PAINT)) {
-    window = windows_painted(world, call->thread, call->window);
+    window = rig_windows_painted(world, call->thread, call->window);
   }
   if (window != 0) {
     call->message =
         (struct rig_win_message){.window = window, .message = WM_PAINT, .time = world->head.now};
   } else if (!(filter & QS_TIMER) || !in_range(call, WM_TIMER) ||
-             !timers_retrieve(world, call->thread, call, remove, &call->message)) {
+             !rig_timers_retrieve(world, call->thread, call, remove, &call->message)) {
     return false;
   }
   remember_seen(world, call->thread, remove);
@@ -117,7 +117,7 @@ static enum found find(struct rig_world *world, struct rig_win_call *call, uint3
   struct world_thread *self = &world->threads[call->thread];
   const bool remove = (flags & PM_REMOVE) != 0;
   uint32_t filter = flags >> 16;
-  queue_create(world, call->thread);
+  rig_queue_create(world, call->thread);
   if (call->window != 0 && call->window != RIG_WIN_NONE && window_at(world, call->window) == NULL) {
     return FOUND_ERROR;
   }
@@ -126,7 +126,7 @@ static enum found find(struct rig_world *world, struct rig_win_call *call, uint3
   if (filter == 0) {
     filter = QS_ALLINPUT;
   }
-  if (receive_begin(world, call)) {
+  if (rig_receive_begin(world, call)) {
     return FOUND_SENT;
   }
   uint32_t old = 0;
@@ -180,19 +180,19 @@ static enum rig_win_state retrieved(struct rig_win_call *call, uint64_t result) 
 /* PeekMessage dispatches every sent message, then says what it found. GetMessage does the same and
  * goes on waiting: it does not return for a sent message. cookie: PeekMessage with a PM_QS_* flag
  * looks for sent messages only, once it has dispatched one (wine: the end of peek_message). */
-enum rig_win_state retrieve_step(struct rig_world *world, struct rig_win_call *call) {
+enum rig_win_state rig_retrieve_step(struct rig_world *world, struct rig_win_call *call) {
   const bool get = call->api == RIG_WIN_GET_MESSAGE;
   uint32_t error = 0;
   if (call->phase == PHASE_BEGIN) {
     call->cookie = 0;
   } else if (call->phase == PHASE_RUNS) {
-    receive_end(world, call->thread, call->run.result);
+    rig_receive_end(world, call->thread, call->run.result);
     call->cookie = !get && call->flags >> 16 != 0;
   } else {
     if (!rig_world_ready(world, call->thread)) {
       return RIG_WIN_WAITS;
     }
-    (void)wait_take(world, call->thread, &error);
+    (void)rig_wait_take(world, call->thread, &error);
   }
   const uint32_t mask = get ? get_mask(call) : 0;
   uint32_t flags = get ? PM_REMOVE | mask << 16 : call->flags;
@@ -216,17 +216,17 @@ enum rig_win_state retrieve_step(struct rig_world *world, struct rig_win_call *c
     if (!get) {
       return retrieved(call, 0);
     }
-    wait_queue(world, call->thread);
+    rig_wait_queue(world, call->thread);
     if (!rig_world_ready(world, call->thread)) {
       call->phase = PHASE_WAITS;
       return RIG_WIN_WAITS;
     }
-    (void)wait_take(world, call->thread, &error);
+    (void)rig_wait_take(world, call->thread, &error);
   }
 }
 
 /* A thread message goes nowhere, WM_QUIT included. A WM_TIMER with a procedure goes to it. */
-enum rig_win_state dispatch_step(struct rig_world *world, struct rig_win_call *call) {
+enum rig_win_state rig_dispatch_step(struct rig_world *world, struct rig_win_call *call) {
   const struct rig_win_message *message = &call->message;
   if (call->phase == PHASE_RUNS) {
     return retrieved(call, call->run.result);

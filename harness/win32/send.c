@@ -13,7 +13,7 @@
 
 enum phase { PHASE_BEGIN, PHASE_WAITS, PHASE_RUNS, PHASE_DIRECT };
 
-struct world_result *send_result(struct rig_world *world, uint32_t ref) {
+struct world_result *rig_send_result(struct rig_world *world, uint32_t ref) {
   if (ref >= WORLD_REF_NOBODY) {
     return NULL;
   }
@@ -25,8 +25,8 @@ struct world_result *send_result(struct rig_world *world, uint32_t ref) {
   return &world->slots[ref / RIG_WORLD_NESTED][ref % RIG_WORLD_NESTED];
 }
 
-void send_receive(struct rig_world *world, uint32_t ref) {
-  struct world_result *result = send_result(world, ref);
+void rig_send_receive(struct rig_world *world, uint32_t ref) {
+  struct world_result *result = rig_send_result(world, ref);
   if (result != NULL) {
     writes(world, ref < WORLD_REF_TICKET ? touch_thread(ref / RIG_WORLD_NESTED) : TOUCH_TICKETS);
     result->state = WORLD_RESULT_RECEIVED;
@@ -35,8 +35,8 @@ void send_receive(struct rig_world *world, uint32_t ref) {
 
 /* The result is there: its sender is woken if this is the send it waits for, not one further out.
  */
-void send_store(struct rig_world *world, uint32_t ref, uint64_t value, uint32_t error) {
-  struct world_result *result = send_result(world, ref);
+void rig_send_store(struct rig_world *world, uint32_t ref, uint64_t value, uint32_t error) {
+  struct world_result *result = rig_send_result(world, ref);
   if (result == NULL) {
     return;
   }
@@ -51,26 +51,26 @@ void send_store(struct rig_world *world, uint32_t ref, uint64_t value, uint32_t 
   const uint32_t sender = ref / RIG_WORLD_NESTED;
   writes(world, touch_thread(sender));
   if (ref % RIG_WORLD_NESTED + 1u == world->threads[sender].nested) {
-    queue_set_bits(world, sender, QS_SMRESULT);
+    rig_queue_set_bits(world, sender, QS_SMRESULT);
   }
 }
 
 /* Takes it out of the queue, or of the hands of the one that is handling it. The receiver stays
  * woken: it has been woken for nothing. */
-void send_withdraw(struct rig_world *world, uint32_t ref) {
-  const struct world_result *result = send_result(world, ref);
+void rig_send_withdraw(struct rig_world *world, uint32_t ref) {
+  const struct world_result *result = rig_send_result(world, ref);
   const uint32_t receiver = result->receiver;
   if (receiver == RIG_NOBODY) {
     return;
   }
   struct world_thread *self = &world->threads[receiver];
   writes(world, touch_thread(receiver));
-  const struct world_item *items = sent_of(world, receiver);
+  const struct world_item *items = rig_sent_of(world, receiver);
   for (uint32_t i = 0; i < self->sent; i++) {
     if (items[i].ref == ref) {
-      sent_remove(world, receiver, i);
+      rig_sent_remove(world, receiver, i);
       if (self->sent == 0) {
-        queue_clear_bits(world, receiver, QS_SENDMESSAGE);
+        rig_queue_clear_bits(world, receiver, QS_SENDMESSAGE);
       }
       return;
     }
@@ -82,15 +82,15 @@ void send_withdraw(struct rig_world *world, uint32_t ref) {
   }
 }
 
-void send_expire(struct rig_world *world, uint32_t thread, uint32_t depth) {
+void rig_send_expire(struct rig_world *world, uint32_t thread, uint32_t depth) {
   const uint32_t ref = thread * RIG_WORLD_NESTED + depth;
   struct world_result *result = &world->slots[thread][depth];
   writes(world, touch_thread(thread));
   if (result->state == WORLD_RESULT_QUEUED) {
-    send_withdraw(world, ref);
+    rig_send_withdraw(world, ref);
     result->receiver = RIG_NOBODY;
   }
-  send_store(world, ref, 0, ERROR_TIMEOUT);
+  rig_send_store(world, ref, 0, ERROR_TIMEOUT);
 }
 
 void rig_world_expire_send(struct rig_world *world, uint32_t thread) {
@@ -98,7 +98,7 @@ void rig_world_expire_send(struct rig_world *world, uint32_t thread) {
   if (self->nested > 0 && self->wait_state == WORLD_WAIT_PENDING &&
       self->wait_flags & WORLD_WAIT_QUEUE && self->wake_mask & QS_SMRESULT &&
       !world->slots[thread][self->nested - 1].replied) {
-    send_expire(world, thread, self->nested - 1u);
+    rig_send_expire(world, thread, self->nested - 1u);
   }
 }
 
@@ -125,13 +125,13 @@ static bool put(struct rig_world *world, const struct rig_win_call *call, uint32
                                           .wparam = call->wparam,
                                           .lparam = call->lparam,
                                           .origin = call->origin};
-  struct world_item item = item_of(world, call->window, &message);
+  struct world_item item = rig_item_of(world, call->window, &message);
   item.ref = (uint8_t)ref;
   writes(world, touch_thread(receiver));
-  if (!sent_add(world, receiver, &item)) {
+  if (!rig_sent_add(world, receiver, &item)) {
     return false;
   }
-  queue_set_bits(world, receiver, QS_SENDMESSAGE);
+  rig_queue_set_bits(world, receiver, QS_SENDMESSAGE);
   return true;
 }
 
@@ -141,12 +141,12 @@ static enum rig_win_state take_reply(struct rig_world *world, struct rig_win_cal
   struct world_thread *self = &world->threads[call->thread];
   const struct world_result result = world->slots[call->thread][self->nested - 1];
   RIG_ASSERT(result.replied && call->cookie == self->nested);
-  send_withdraw(world, call->thread * RIG_WORLD_NESTED + self->nested - 1u);
+  rig_send_withdraw(world, call->thread * RIG_WORLD_NESTED + self->nested - 1u);
   self->nested--;
   if (self->nested > 0 && world->slots[call->thread][self->nested - 1].replied) {
-    queue_set_bits(world, call->thread, QS_SMRESULT);
+    rig_queue_set_bits(world, call->thread, QS_SMRESULT);
   } else {
-    queue_clear_bits(world, call->thread, QS_SMRESULT);
+    rig_queue_clear_bits(world, call->thread, QS_SMRESULT);
   }
   if (result.error != 0) {
     return fail(call, result.error == WORLD_ERROR_TIMEOUT ? ERROR_TIMEOUT : result.error);
@@ -169,7 +169,7 @@ static enum rig_win_state await(struct rig_world *world, struct rig_win_call *ca
     if (self->wake_bits & mask & QS_SENDMESSAGE) {
       self->looked = world->head.now;
       reads(world, TOUCH_TIME);
-      if (!receive_begin(world, call)) {
+      if (!rig_receive_begin(world, call)) {
         return RIG_WIN_WAITS; /* a limit was hit */
       }
       call->phase = PHASE_RUNS;
@@ -177,13 +177,13 @@ static enum rig_win_state await(struct rig_world *world, struct rig_win_call *ca
     }
     self->wake_mask = (uint16_t)mask;
     self->changed_mask = (uint16_t)mask;
-    wait_queue(world, call->thread);
+    rig_wait_queue(world, call->thread);
     if (!rig_world_ready(world, call->thread)) {
       call->phase = PHASE_WAITS;
       return RIG_WIN_WAITS;
     }
     uint32_t error = 0;
-    (void)wait_take(world, call->thread, &error);
+    (void)rig_wait_take(world, call->thread, &error);
   }
 }
 
@@ -208,7 +208,7 @@ static enum rig_win_state begin(struct rig_world *world, struct rig_win_call *ca
     call->phase = PHASE_DIRECT;
     return RIG_WIN_RUNS;
   }
-  queue_create(world, call->thread);
+  rig_queue_create(world, call->thread);
   if (call->flags & SMTO_ABORTIFHUNG && hung(world, receiver)) {
     return fail(call, ERROR_TIMEOUT);
   }
@@ -217,7 +217,7 @@ static enum rig_win_state begin(struct rig_world *world, struct rig_win_call *ca
     return RIG_WIN_DONE;
   }
   if (self->nested == RIG_WORLD_NESTED) {
-    world_limit(world, "nested sends");
+    rig_world_hit_limit(world, "nested sends");
     return fail(call, ERROR_NOT_ENOUGH_QUOTA);
   }
   const bool timed = call->flags & RIG_WIN_SEND_TIMEOUT && call->timeout_ms != 0;
@@ -228,10 +228,10 @@ static enum rig_win_state begin(struct rig_world *world, struct rig_win_call *ca
                           ? 0
                           : call->timeout_ms;
   world->slots[call->thread][self->nested] =
-      (struct world_result){.deadline = world_later(world, ms),
+      (struct world_result){.deadline = rig_world_later(world, ms),
                             .state = WORLD_RESULT_QUEUED,
                             .receiver = (uint8_t)receiver};
-  queue_clear_bits(world, call->thread, QS_SMRESULT);
+  rig_queue_clear_bits(world, call->thread, QS_SMRESULT);
   call->cookie = ++self->nested;
   if (!put(world, call, receiver, call->thread * RIG_WORLD_NESTED + self->nested - 1u)) {
     self->nested--;
@@ -240,7 +240,7 @@ static enum rig_win_state begin(struct rig_world *world, struct rig_win_call *ca
   return await(world, call);
 }
 
-enum rig_win_state send_step(struct rig_world *world, struct rig_win_call *call) {
+enum rig_win_state rig_send_step(struct rig_world *world, struct rig_win_call *call) {
   uint32_t error = 0;
   switch (call->phase) {
   case PHASE_BEGIN:
@@ -249,8 +249,8 @@ enum rig_win_state send_step(struct rig_world *world, struct rig_win_call *call)
     call->result = call->flags & RIG_WIN_SEND_NOTIFY ? 1 : call->run.result;
     return RIG_WIN_DONE;
   case PHASE_RUNS: /* all that were sent, before the reply is looked for */
-    receive_end(world, call->thread, call->run.result);
-    if (receive_begin(world, call)) {
+    rig_receive_end(world, call->thread, call->run.result);
+    if (rig_receive_begin(world, call)) {
       return RIG_WIN_RUNS;
     }
     return await(world, call);
@@ -258,7 +258,7 @@ enum rig_win_state send_step(struct rig_world *world, struct rig_win_call *call)
     if (!rig_world_ready(world, call->thread)) {
       return RIG_WIN_WAITS;
     }
-    (void)wait_take(world, call->thread, &error);
+    (void)rig_wait_take(world, call->thread, &error);
     return await(world, call);
   }
 }
@@ -277,12 +277,12 @@ uint32_t rig_world_send(struct rig_world *world, uint32_t window,
     ticket++;
   }
   if (ticket == RIG_WORLD_TICKETS) {
-    world_limit(world, "tickets");
+    rig_world_hit_limit(world, "tickets");
     return RIG_WIN_NONE;
   }
-  struct world_item item = item_of(world, window, message);
+  struct world_item item = rig_item_of(world, window, message);
   item.ref = (uint8_t)(WORLD_REF_TICKET + ticket);
-  if (!sent_add(world, to->thread, &item)) {
+  if (!rig_sent_add(world, to->thread, &item)) {
     return RIG_WIN_NONE;
   }
   if (ticket == world->head.tickets) {
@@ -290,7 +290,7 @@ uint32_t rig_world_send(struct rig_world *world, uint32_t window,
   }
   world->tickets[ticket] = (struct world_result){
       .deadline = RIG_WIN_FOREVER, .state = WORLD_RESULT_QUEUED, .receiver = to->thread};
-  queue_set_bits(world, to->thread, QS_SENDMESSAGE);
+  rig_queue_set_bits(world, to->thread, QS_SENDMESSAGE);
   return ticket;
 }
 
@@ -315,7 +315,7 @@ void rig_world_send_drop(struct rig_world *world, uint32_t ticket) {
   if (ticket >= world->head.tickets || world->tickets[ticket].state == WORLD_RESULT_FREE) {
     return;
   }
-  send_withdraw(world, WORLD_REF_TICKET + ticket);
+  rig_send_withdraw(world, WORLD_REF_TICKET + ticket);
   world->tickets[ticket] = (struct world_result){.state = WORLD_RESULT_FREE};
   while (world->head.tickets > 0 &&
          world->tickets[world->head.tickets - 1].state == WORLD_RESULT_FREE) {

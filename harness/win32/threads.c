@@ -10,7 +10,7 @@
 uint32_t rig_world_thread_new(struct rig_world *world) {
   writes(world, TOUCH_THREADS);
   if (world->head.threads == RIG_WORLD_THREADS) {
-    (void)world_limit(world, "threads");
+    (void)rig_world_hit_limit(world, "threads");
     return RIG_WIN_NONE;
   }
   const uint32_t thread = world->head.threads++;
@@ -29,7 +29,7 @@ static void forget_sends(struct rig_world *world, uint32_t thread) {
         world->sent[i].ref = WORLD_REF_NOBODY;
       }
     }
-    send_withdraw(world, ref); /* from the hands of a thread that handles it */
+    rig_send_withdraw(world, ref); /* from the hands of a thread that handles it */
   }
   world->threads[thread].nested = 0;
 }
@@ -51,20 +51,20 @@ static void drop_queue(struct rig_world *world, uint32_t thread) {
   forget_sends(world, thread);
   while (self->received > 0) {
     const struct world_received top = world->received[thread][--self->received];
-    const struct world_result *result = send_result(world, top.ref);
+    const struct world_result *result = rig_send_result(world, top.ref);
     if (result != NULL && !result->replied) {
-      send_store(world, top.ref, 0, ERROR_ACCESS_DENIED);
+      rig_send_store(world, top.ref, 0, ERROR_ACCESS_DENIED);
     }
   }
   while (self->sent > 0) {
-    const uint32_t ref = sent_of(world, thread)->ref;
-    sent_remove(world, thread, 0);
-    send_store(world, ref, 0, ERROR_ACCESS_DENIED);
+    const uint32_t ref = rig_sent_of(world, thread)->ref;
+    rig_sent_remove(world, thread, 0);
+    rig_send_store(world, ref, 0, ERROR_ACCESS_DENIED);
   }
   while (self->posted > 0) {
-    posted_remove(world, thread, self->posted - 1u);
+    rig_posted_remove(world, thread, self->posted - 1u);
   }
-  timers_forget(world, thread, 0);
+  rig_timers_forget(world, thread, 0);
 }
 
 void rig_world_thread_exit(struct rig_world *world, uint32_t thread, uint32_t code) {
@@ -73,13 +73,13 @@ void rig_world_thread_exit(struct rig_world *world, uint32_t thread, uint32_t co
     return;
   }
   writes(world, TOUCH_THREADS | touch_thread(thread));
-  wait_cancel(world, thread);
-  windows_end(world, thread);
-  object_abandon(world, thread);
+  rig_wait_cancel(world, thread);
+  rig_windows_end(world, thread);
+  rig_object_abandon(world, thread);
   self->life = WORLD_ENDED;
-  const uint32_t object = handle_thread(world, thread);
+  const uint32_t object = rig_handle_thread(world, thread);
   if (object != RIG_NOBODY) {
-    wait_object(world, object, 0);
+    rig_wait_object(world, object, 0);
   }
   drop_queue(world, thread);
   drop_apcs(world, thread);
@@ -105,7 +105,7 @@ bool rig_win_apc_queue(struct rig_world *world, uint32_t thread, uint64_t code, 
   struct world_thread *self = &world->threads[thread];
   writes(world, touch_thread(thread));
   if (world->head.apcs == RIG_WORLD_APCS) {
-    return world_limit(world, "APCs");
+    return rig_world_hit_limit(world, "APCs");
   }
   uint32_t at = 0;
   for (uint32_t i = 0; i <= thread; i++) {
@@ -115,7 +115,7 @@ bool rig_win_apc_queue(struct rig_world *world, uint32_t thread, uint64_t code, 
   world->apcs[at] = (struct world_apc){.code = code, .argument = argument};
   world->head.apcs++;
   if (++self->apcs == 1) {
-    wait_wake(world, thread);
+    rig_wait_wake(world, thread);
   }
   return true;
 }

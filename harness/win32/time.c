@@ -42,19 +42,19 @@ uint32_t rig_world_due(const struct rig_world *world) {
 
 static void happen(struct rig_world *world) {
   const uint32_t now = world->head.now;
-  object_timers(world);
-  timers_expire(world);
+  rig_object_timers(world);
+  rig_timers_expire(world);
   for (uint32_t i = 0; i < world->head.threads; i++) {
     for (uint32_t depth = 0; depth < world->threads[i].nested; depth++) {
       if (world->slots[i][depth].deadline <= now) {
-        send_expire(world, i, depth);
+        rig_send_expire(world, i, depth);
       }
     }
   }
   for (uint32_t i = 0; i < world->head.threads; i++) {
     if (world->threads[i].wait_state == WORLD_WAIT_PENDING &&
         world->threads[i].wait_deadline <= now) {
-      wait_expire(world, i);
+      rig_wait_expire(world, i);
     }
   }
 }
@@ -85,7 +85,7 @@ void rig_world_advance(struct rig_world *world, uint32_t now) {
   forget_looks(world);
 }
 
-uint32_t world_later(const struct rig_world *world, uint32_t ms) {
+uint32_t rig_world_later(const struct rig_world *world, uint32_t ms) {
   if (ms == RIG_WIN_FOREVER) {
     return RIG_WIN_FOREVER;
   }

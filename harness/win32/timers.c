@@ -16,11 +16,11 @@
 static void set_bit(struct rig_world *world, uint32_t thread) {
   for (uint32_t i = 0; i < world->head.timers; i++) {
     if (world->timers[i].thread == thread && world->timers[i].expired) {
-      queue_set_bits(world, thread, QS_TIMER);
+      rig_queue_set_bits(world, thread, QS_TIMER);
       return;
     }
   }
-  queue_clear_bits(world, thread, QS_TIMER);
+  rig_queue_clear_bits(world, thread, QS_TIMER);
 }
 
 /* Whether `timer`, to be put in, stands behind `other`. Of two that are due in the same millisecond
@@ -87,7 +87,7 @@ uint64_t rig_win_timer_set(struct rig_world *world, uint32_t thread, uint32_t wi
       return 0;
     }
   }
-  queue_create(world, owner);
+  rig_queue_create(world, owner);
   const uint32_t known = window != 0 || id != 0 ? find(world, owner, window, id) : RIG_WIN_NONE;
   if (known != RIG_WIN_NONE) {
     (void)take_out(world, known);
@@ -96,7 +96,7 @@ uint64_t rig_win_timer_set(struct rig_world *world, uint32_t thread, uint32_t wi
     id = free_id(world, owner);
   }
   if (world->head.timers == RIG_WORLD_TIMERS) {
-    (void)world_limit(world, "timers");
+    (void)rig_world_hit_limit(world, "timers");
     return 0;
   }
   const uint32_t least = period_ms < PERIOD_MIN ? PERIOD_MIN : period_ms;
@@ -104,7 +104,7 @@ uint64_t rig_win_timer_set(struct rig_world *world, uint32_t thread, uint32_t wi
   reads(world, TOUCH_TIME);
   const struct world_timer timer = {.id = id,
                                     .code = code,
-                                    .due = world_later(world, period),
+                                    .due = rig_world_later(world, period),
                                     .period = period,
                                     .thread = (uint8_t)owner,
                                     .window = (uint8_t)window};
@@ -130,7 +130,7 @@ bool rig_win_timer_kill(struct rig_world *world, uint32_t thread, uint32_t windo
   return true;
 }
 
-void timers_forget(struct rig_world *world, uint32_t thread, uint32_t window) {
+void rig_timers_forget(struct rig_world *world, uint32_t thread, uint32_t window) {
   for (uint32_t i = 0; i < world->head.timers;) {
     if (world->timers[i].thread == thread && (window == 0 || world->timers[i].window == window)) {
       (void)take_out(world, i);
@@ -141,7 +141,7 @@ void timers_forget(struct rig_world *world, uint32_t thread, uint32_t window) {
   }
 }
 
-void timers_expire(struct rig_world *world) {
+void rig_timers_expire(struct rig_world *world) {
   for (uint32_t i = 0; i < world->head.timers;) {
     if (world->timers[i].expired || world->timers[i].due > world->head.now) {
       i++;
@@ -154,8 +154,8 @@ void timers_expire(struct rig_world *world) {
   }
 }
 
-bool timers_retrieve(struct rig_world *world, uint32_t thread, const struct rig_win_call *call,
-                     bool remove, struct rig_win_message *out) {
+bool rig_timers_retrieve(struct rig_world *world, uint32_t thread, const struct rig_win_call *call,
+                         bool remove, struct rig_win_message *out) {
   for (uint32_t i = 0; i < world->head.timers; i++) {
     struct world_timer timer = world->timers[i];
     if (timer.thread != thread || !timer.expired ||
@@ -170,7 +170,7 @@ bool timers_retrieve(struct rig_world *world, uint32_t thread, const struct rig_
     if (remove) {
       (void)take_out(world, i);
       const uint64_t missed = world->head.now - timer.due;
-      timer.due = world_later(world, (uint32_t)(timer.period - missed % timer.period));
+      timer.due = rig_world_later(world, (uint32_t)(timer.period - missed % timer.period));
       timer.expired = 0;
       (void)put_in(world, &timer);
       set_bit(world, thread);

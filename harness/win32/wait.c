@@ -49,11 +49,11 @@ static uint32_t check(const struct rig_world *world, uint32_t thread) {
   const struct world_thread *self = &world->threads[thread];
   const uint8_t *objects = world->waited[thread].object;
   reads(world, touch_objects(self->wait_mask) | touch_thread(thread));
-  const bool queue = self->wait_flags & WORLD_WAIT_QUEUE && queue_signalled(self);
+  const bool queue = self->wait_flags & WORLD_WAIT_QUEUE && rig_queue_signalled(self);
   if (self->wait_flags & WORLD_WAIT_ALL) {
     bool all = queue || !(self->wait_flags & WORLD_WAIT_QUEUE);
     for (uint32_t i = 0; i < self->wait_count && all; i++) {
-      all = object_signalled(world, objects[i], thread);
+      all = rig_object_signalled(world, objects[i], thread);
     }
     if (all) {
       return 0;
@@ -63,7 +63,7 @@ static uint32_t check(const struct rig_world *world, uint32_t thread) {
       return self->wait_count;
     }
     for (uint32_t i = 0; i < self->wait_count; i++) {
-      if (object_signalled(world, objects[i], thread)) {
+      if (rig_object_signalled(world, objects[i], thread)) {
         return i;
       }
     }
@@ -90,7 +90,7 @@ static uint32_t satisfy(struct rig_world *world, uint32_t thread, uint32_t statu
   bool abandoned = false;
   for (uint32_t i = 0; i < self->wait_count; i++) {
     if (all || i == status) {
-      abandoned |= object_satisfied(world, objects[i], thread);
+      abandoned |= rig_object_satisfied(world, objects[i], thread);
     }
   }
   if (self->wait_flags & WORLD_WAIT_QUEUE && (all || status == self->wait_count)) {
@@ -114,7 +114,7 @@ static void end(struct rig_world *world, uint32_t thread, uint32_t status) {
   self->wait_order = 0;
   if (mask != 0) {
     close_ranks(world);
-    handle_release(world, mask);
+    rig_handle_release(world, mask);
   }
 }
 
@@ -130,7 +130,7 @@ static bool try_wake(struct rig_world *world, uint32_t thread) {
   return true;
 }
 
-void wait_wake(struct rig_world *world, uint32_t thread) {
+void rig_wait_wake(struct rig_world *world, uint32_t thread) {
   (void)try_wake(world, thread);
 }
 
@@ -144,12 +144,12 @@ bool rig_world_wake_for_nothing(struct rig_world *world, uint32_t thread) {
   return true;
 }
 
-void wait_expire(struct rig_world *world, uint32_t thread) {
+void rig_wait_expire(struct rig_world *world, uint32_t thread) {
   end(world, thread, WAIT_TIMEOUT);
 }
 
 /* The thread ends: it waits no more, and nothing is consumed. */
-void wait_cancel(struct rig_world *world, uint32_t thread) {
+void rig_wait_cancel(struct rig_world *world, uint32_t thread) {
   struct world_thread *self = &world->threads[thread];
   if (self->wait_state == WORLD_WAIT_PENDING) {
     end(world, thread, WAIT_FAILED);
@@ -172,7 +172,7 @@ static uint32_t waiter_after(const struct rig_world *world, uint32_t object, uin
 
 /* wine: wake_up. After each that woke, from the first again: it may have changed what others wait
  * for. `max`: how many at most, 0 = all. */
-void wait_object(struct rig_world *world, uint32_t object, uint32_t max) {
+void rig_wait_object(struct rig_world *world, uint32_t object, uint32_t max) {
   writes(world, touch_object(object));
   uint32_t order = 0;
   for (;;) {
@@ -190,15 +190,15 @@ void wait_object(struct rig_world *world, uint32_t object, uint32_t max) {
   }
 }
 
-enum rig_win_state wait_begin(struct rig_world *world, const struct wait_request *request,
-                              uint32_t *error) {
+enum rig_win_state rig_wait_begin(struct rig_world *world, const struct wait_request *request,
+                                  uint32_t *error) {
   struct world_thread *self = &world->threads[request->thread];
   struct world_waited *waited = &world->waited[request->thread];
   uint64_t mask = 0;
   RIG_ASSERT(self->wait_state == WORLD_WAIT_NONE && request->count <= RIG_WIN_WAIT_MAX);
   writes(world, touch_thread(request->thread));
   for (uint32_t i = 0; i < request->count; i++) {
-    const uint32_t object = handle_object(world, request->handles[i]);
+    const uint32_t object = rig_handle_object(world, request->handles[i]);
     if (object == RIG_NOBODY) {
       *error = ERROR_INVALID_HANDLE;
       return RIG_WIN_DONE;
@@ -221,15 +221,16 @@ enum rig_win_state wait_begin(struct rig_world *world, const struct wait_request
   return try_wake(world, request->thread) ? RIG_WIN_DONE : RIG_WIN_WAITS;
 }
 
-void wait_queue(struct rig_world *world, uint32_t thread) {
+void rig_wait_queue(struct rig_world *world, uint32_t thread) {
   uint32_t error = 0;
-  (void)wait_begin(world,
-                   &(struct wait_request){
-                       .thread = thread, .flags = WORLD_WAIT_QUEUE, .deadline = RIG_WIN_FOREVER},
-                   &error);
+  (void)rig_wait_begin(world,
+                       &(struct wait_request){.thread = thread,
+                                              .flags = WORLD_WAIT_QUEUE,
+                                              .deadline = RIG_WIN_FOREVER},
+                       &error);
 }
 
-uint32_t wait_take(struct rig_world *world, uint32_t thread, uint32_t *error) {
+uint32_t rig_wait_take(struct rig_world *world, uint32_t thread, uint32_t *error) {
   struct world_thread *self = &world->threads[thread];
   RIG_ASSERT(self->wait_state == WORLD_WAIT_OVER);
   writes(world, touch_thread(thread));
@@ -246,7 +247,7 @@ uint32_t wait_take(struct rig_world *world, uint32_t thread, uint32_t *error) {
                                        .handles = handles,
                                        .flags = self->wait_flags,
                                        .deadline = RIG_WIN_FOREVER};
-    const enum rig_win_state state = wait_begin(world, &again, error);
+    const enum rig_win_state state = rig_wait_begin(world, &again, error);
     RIG_ASSERT(state == RIG_WIN_DONE);
     status = *error != 0 ? WAIT_FAILED : self->wait_status;
     self->wait_state = WORLD_WAIT_NONE;
@@ -265,7 +266,7 @@ uint32_t rig_world_wait_handles(const struct rig_world *world, uint32_t thread,
   const struct world_waited *waited = &world->waited[thread];
   for (uint32_t i = 0; i < world->threads[thread].wait_count; i++) {
     const uint32_t handle = (waited->handle[i] + 1u) * 4;
-    handles[i] = handle_object(world, handle) == waited->object[i] ? handle : 0;
+    handles[i] = rig_handle_object(world, handle) == waited->object[i] ? handle : 0;
   }
   return world->threads[thread].wait_count;
 }

@@ -13,13 +13,13 @@ uint32_t rig_win_window_new(struct rig_world *world, uint32_t thread, uint64_t c
     for (index = 0; index < RIG_WORLD_WINDOWS && world->windows[index].alive; index++) {
     }
     if (index == RIG_WORLD_WINDOWS) {
-      (void)world_limit(world, "windows");
+      (void)rig_world_hit_limit(world, "windows");
       return 0;
     }
   } else {
     world->head.windows++;
   }
-  queue_create(world, thread);
+  rig_queue_create(world, thread);
   world->windows[index] =
       (struct world_window){.code = code, .alive = 1, .thread = (uint8_t)thread};
   return index + 1;
@@ -30,7 +30,7 @@ static void destroy(struct rig_world *world, uint32_t window) {
   const uint32_t thread = self->thread;
   writes(world, TOUCH_WINDOWS | touch_thread(thread));
   rig_win_window_paint(world, window, false);
-  queue_forget_window(world, thread, window);
+  rig_queue_forget_window(world, thread, window);
   *self = (struct world_window){.alive = 0};
 }
 
@@ -45,7 +45,7 @@ bool rig_win_window_destroy(struct rig_world *world, uint32_t thread, uint32_t w
   return true;
 }
 
-void windows_end(struct rig_world *world, uint32_t thread) {
+void rig_windows_end(struct rig_world *world, uint32_t thread) {
   for (uint32_t i = 0; i < world->head.windows; i++) {
     if (world->windows[i].alive && world->windows[i].thread == thread) {
       destroy(world, i + 1);
@@ -104,13 +104,13 @@ void rig_win_window_paint(struct rig_world *world, uint32_t window, bool due) {
   writes(world, touch_thread(self->thread));
   if (self->paint != due) {
     self->paint = due;
-    queue_paint(world, self->thread);
+    rig_queue_paint(world, self->thread);
   }
 }
 
 /* The window whose WM_PAINT is next, 0 without: the one on top, which is the newest. `filter` as
  * PeekMessage's window. */
-uint32_t windows_painted(const struct rig_world *world, uint32_t thread, uint32_t filter) {
+uint32_t rig_windows_painted(const struct rig_world *world, uint32_t thread, uint32_t filter) {
   for (uint32_t i = world->head.windows; i > 0; i--) {
     const struct world_window *self = &world->windows[i - 1];
     if (self->alive && self->thread == thread && self->paint && (filter == 0 || filter == i)) {

@@ -16,7 +16,7 @@ struct rig_world *rig_world_free(struct rig_world *world) {
   return NULL;
 }
 
-bool world_limit(struct rig_world *world, const char *name) {
+bool rig_world_hit_limit(struct rig_world *world, const char *name) {
   if (world->limit == NULL) {
     world->limit = name;
   }

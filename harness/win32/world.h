@@ -283,43 +283,44 @@ static inline struct world_window *window_at(const struct rig_world *world, uint
   return (struct world_window *)(uintptr_t)&world->windows[window - 1];
 }
 /* Returns false, with `name` as what was hit. */
-bool world_limit(struct rig_world *world, const char *name);
-uint32_t world_later(const struct rig_world *world, uint32_t ms); /* now + ms; FOREVER stays */
+bool rig_world_hit_limit(struct rig_world *world, const char *name);
+uint32_t rig_world_later(const struct rig_world *world, uint32_t ms); /* now + ms; FOREVER stays */
 
 /* items.c: the two pools */
-struct world_item *posted_of(struct rig_world *world, uint32_t thread);
-struct world_item *sent_of(struct rig_world *world, uint32_t thread);
-bool posted_add(struct rig_world *world, uint32_t thread, const struct world_item *item);
-bool sent_add(struct rig_world *world, uint32_t thread, const struct world_item *item);
-void posted_remove(struct rig_world *world, uint32_t thread, uint32_t index);
-void sent_remove(struct rig_world *world, uint32_t thread, uint32_t index);
-struct world_item item_of(const struct rig_world *world, uint32_t window,
-                          const struct rig_win_message *message);
-struct rig_win_message item_message(const struct world_item *item);
+struct world_item *rig_posted_of(struct rig_world *world, uint32_t thread);
+struct world_item *rig_sent_of(struct rig_world *world, uint32_t thread);
+bool rig_posted_add(struct rig_world *world, uint32_t thread, const struct world_item *item);
+bool rig_sent_add(struct rig_world *world, uint32_t thread, const struct world_item *item);
+void rig_posted_remove(struct rig_world *world, uint32_t thread, uint32_t index);
+void rig_sent_remove(struct rig_world *world, uint32_t thread, uint32_t index);
+struct world_item rig_item_of(const struct rig_world *world, uint32_t window,
+                              const struct rig_win_message *message);
+struct rig_win_message rig_item_message(const struct world_item *item);
 
 /* queue.c */
-void queue_create(struct rig_world *world, uint32_t thread);
-void queue_set_bits(struct rig_world *world, uint32_t thread, uint32_t bits);
-void queue_clear_bits(struct rig_world *world, uint32_t thread, uint32_t bits);
-bool queue_signalled(const struct world_thread *thread);
-void queue_paint(struct rig_world *world, uint32_t thread);
-void queue_forget_window(struct rig_world *world, uint32_t thread, uint32_t window);
+void rig_queue_create(struct rig_world *world, uint32_t thread);
+void rig_queue_set_bits(struct rig_world *world, uint32_t thread, uint32_t bits);
+void rig_queue_clear_bits(struct rig_world *world, uint32_t thread, uint32_t bits);
+bool rig_queue_signalled(const struct world_thread *thread);
+void rig_queue_paint(struct rig_world *world, uint32_t thread);
+void rig_queue_forget_window(struct rig_world *world, uint32_t thread, uint32_t window);
 
 /* retrieve.c */
-enum rig_win_state retrieve_step(struct rig_world *world, struct rig_win_call *call);
-enum rig_win_state dispatch_step(struct rig_world *world, struct rig_win_call *call);
+enum rig_win_state rig_retrieve_step(struct rig_world *world, struct rig_win_call *call);
+enum rig_win_state rig_dispatch_step(struct rig_world *world, struct rig_win_call *call);
 
 /* receive.c: begins to handle the oldest sent message, into call->run; false without one. */
-bool receive_begin(struct rig_world *world, struct rig_win_call *call);
-void receive_end(struct rig_world *world, uint32_t thread, uint64_t result);
+bool rig_receive_begin(struct rig_world *world, struct rig_win_call *call);
+void rig_receive_end(struct rig_world *world, uint32_t thread, uint64_t result);
 
 /* send.c */
-enum rig_win_state send_step(struct rig_world *world, struct rig_win_call *call);
-struct world_result *send_result(struct rig_world *world, uint32_t ref); /* NULL: nobody's */
-void send_receive(struct rig_world *world, uint32_t ref); /* its receiver begins to handle it */
-void send_store(struct rig_world *world, uint32_t ref, uint64_t result, uint32_t error);
-void send_withdraw(struct rig_world *world, uint32_t ref); /* its sender does not wait any more */
-void send_expire(struct rig_world *world, uint32_t thread, uint32_t depth);
+enum rig_win_state rig_send_step(struct rig_world *world, struct rig_win_call *call);
+struct world_result *rig_send_result(struct rig_world *world, uint32_t ref); /* NULL: nobody's */
+void rig_send_receive(struct rig_world *world, uint32_t ref); /* its receiver begins to handle it */
+void rig_send_store(struct rig_world *world, uint32_t ref, uint64_t result, uint32_t error);
+void rig_send_withdraw(struct rig_world *world,
+                       uint32_t ref); /* its sender does not wait any more */
+void rig_send_expire(struct rig_world *world, uint32_t thread, uint32_t depth);
 
 /* wait.c */
 struct wait_request {
@@ -329,42 +330,44 @@ struct wait_request {
   uint32_t flags; /* WORLD_WAIT_* */
   uint32_t deadline;
 };
-/* Begins a wait: RIG_WIN_WAITS, or DONE when it is over at once (wait_take then tells) or a handle
- * is bad (*error is not 0). */
-enum rig_win_state wait_begin(struct rig_world *world, const struct wait_request *request,
-                              uint32_t *error);
-void wait_queue(struct rig_world *world, uint32_t thread); /* on its own queue, for ever */
+/* Begins a wait: RIG_WIN_WAITS, or DONE when it is over at once (rig_wait_take then tells) or a
+ * handle is bad (*error is not 0). */
+enum rig_win_state rig_wait_begin(struct rig_world *world, const struct wait_request *request,
+                                  uint32_t *error);
+void rig_wait_queue(struct rig_world *world, uint32_t thread); /* on its own queue, for ever */
 /* The status of a wait that is over. A second look at the handles comes before an APC: *error. */
-uint32_t wait_take(struct rig_world *world, uint32_t thread, uint32_t *error);
-void wait_wake(struct rig_world *world, uint32_t thread); /* if its condition holds now */
-void wait_object(struct rig_world *world, uint32_t object, uint32_t max);
-void wait_expire(struct rig_world *world, uint32_t thread);
-void wait_cancel(struct rig_world *world, uint32_t thread);
+uint32_t rig_wait_take(struct rig_world *world, uint32_t thread, uint32_t *error);
+void rig_wait_wake(struct rig_world *world, uint32_t thread); /* if its condition holds now */
+void rig_wait_object(struct rig_world *world, uint32_t object, uint32_t max);
+void rig_wait_expire(struct rig_world *world, uint32_t thread);
+void rig_wait_cancel(struct rig_world *world, uint32_t thread);
 
 /* calls.c */
-enum rig_win_state wait_step(struct rig_world *world, struct rig_win_call *call);
+enum rig_win_state rig_wait_step(struct rig_world *world, struct rig_win_call *call);
 
 /* objects.c */
-bool object_signalled(const struct rig_world *world, uint32_t object, uint32_t thread);
-bool object_satisfied(struct rig_world *world, uint32_t object, uint32_t thread); /* abandoned */
-void object_abandon(struct rig_world *world, uint32_t thread);
-void object_timers(struct rig_world *world); /* those that are due */
+bool rig_object_signalled(const struct rig_world *world, uint32_t object, uint32_t thread);
+bool rig_object_satisfied(struct rig_world *world, uint32_t object,
+                          uint32_t thread); /* abandoned */
+void rig_object_abandon(struct rig_world *world, uint32_t thread);
+void rig_object_timers(struct rig_world *world); /* those that are due */
 
 /* handles.c */
-uint32_t handle_object(const struct rig_world *world, uint32_t handle); /* RIG_NOBODY */
-uint32_t handle_new(struct rig_world *world, const struct world_object *object, bool *existed);
-uint32_t handle_wanted(const struct rig_world *world, uint32_t handle, uint32_t kind,
-                       uint32_t *error); /* the object of that kind, or RIG_NOBODY */
-void handle_release(struct rig_world *world, uint64_t objects); /* those nobody needs any more */
-uint32_t handle_thread(const struct rig_world *world, uint32_t thread); /* its object */
+uint32_t rig_handle_object(const struct rig_world *world, uint32_t handle); /* RIG_NOBODY */
+uint32_t rig_handle_new(struct rig_world *world, const struct world_object *object, bool *existed);
+uint32_t rig_handle_wanted(const struct rig_world *world, uint32_t handle, uint32_t kind,
+                           uint32_t *error); /* the object of that kind, or RIG_NOBODY */
+void rig_handle_release(struct rig_world *world,
+                        uint64_t objects); /* those nobody needs any more */
+uint32_t rig_handle_thread(const struct rig_world *world, uint32_t thread); /* its object */
 
 /* windows.c, timers.c */
-void windows_end(struct rig_world *world, uint32_t thread);
-uint32_t windows_painted(const struct rig_world *world, uint32_t thread, uint32_t filter);
-void timers_forget(struct rig_world *world, uint32_t thread, uint32_t window); /* 0: all */
-void timers_expire(struct rig_world *world);
+void rig_windows_end(struct rig_world *world, uint32_t thread);
+uint32_t rig_windows_painted(const struct rig_world *world, uint32_t thread, uint32_t filter);
+void rig_timers_forget(struct rig_world *world, uint32_t thread, uint32_t window); /* 0: all */
+void rig_timers_expire(struct rig_world *world);
 /* The first expired timer that the filters let through, as a WM_TIMER message. */
-bool timers_retrieve(struct rig_world *world, uint32_t thread, const struct rig_win_call *call,
-                     bool remove, struct rig_win_message *out);
+bool rig_timers_retrieve(struct rig_world *world, uint32_t thread, const struct rig_win_call *call,
+                         bool remove, struct rig_win_message *out);
 
 #endif

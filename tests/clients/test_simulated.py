@@ -1,6 +1,6 @@
-"""The simulator against the live matrix: every client that is a service, as a whole program from its
-own objects, in the scenarios that its data name and a few of the catalogue. It must be judged as
-the data say that a live run is (matrix.py).
+"""The simulator against the live matrix: every client that is a service, as a whole program from
+its own objects, in the scenarios that its data name and a few of the catalogue. It must be judged
+as the data say that a live run is (matrix.py).
 
 simulated.json names the cells where it is not, each with the reason; one that agrees after all is
 a failure too, so that the list stays true.
