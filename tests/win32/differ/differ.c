@@ -22,7 +22,7 @@
 #define BATCH 64u
 #define TIMED_PERCENT 5u
 #define LATE_PERCENT_MAX 10u
-#define SHOWN_MAX 3u
+#define SHOWN_MAX 1u /* differences of one prefix that are made short; it ends then */
 
 struct options {
   uint64_t seed;
@@ -181,6 +181,7 @@ static int run_round(const struct options *options, uint64_t seed) {
   pthread_t threads[PARTS];
   const double began = now();
   printf("seed %" PRIu64 "\n", seed);
+  (void)fflush(stdout);
   for (unsigned i = 0; i < PARTS; i++) {
     const bool timed = i == PARTS - 1;
     const uint64_t percent = timed ? TIMED_PERCENT : (100 - TIMED_PERCENT) / (PARTS - 1);

@@ -9,14 +9,17 @@
 #include "differ.h"
 
 #define TRIES_MAX 64u
-#define ROUNDS_MAX 60u
+#define ROUNDS_MAX 30u
+#define GROUPS_TIMED 3u /* few, which are seldom late */
 
-static void leave_out(const struct program *program, uint32_t from, uint32_t count,
+/* Runs of operations that are left out: run `i` is operations i * length and on. */
+static void leave_out(const struct program *program, const bool *runs, uint32_t length,
                       struct program *shorter) {
   struct differ_operation operations[DIFFER_OPERATIONS_MAX];
   uint32_t kept = 0;
   for (uint32_t i = 0; i < program->count; i++) {
-    if (i < from || i >= from + count) {
+    /* The last operation shows the difference. */
+    if (i + 1 == program->count || !runs[i / length]) {
       operations[kept++] = program->operations[i];
     }
   }
@@ -36,51 +39,67 @@ static void cut(struct program *program) {
   }
 }
 
-/* One round with runs of `run` operations; true when the program became shorter. */
-static bool round_of(struct wine *wine, struct program *program, uint32_t run,
-                     struct program *tries) {
+static bool differs(const struct program *program) {
+  return program->arrived && program_difference(program) != RIG_WIN_NONE;
+}
+
+static bool run_tries(struct wine *wine, struct program *tries, uint32_t count, bool timed) {
   struct program *list[TRIES_MAX];
   char error[512];
-  uint32_t count = 0;
-  /* The last operation shows the difference. */
-  for (uint32_t from = 0; from + 1 < program->count && count < TRIES_MAX; from += run) {
-    const uint32_t rest = program->count - 1 - from;
-    leave_out(program, from, run < rest ? run : rest, &tries[count]);
-    list[count] = &tries[count];
-    count++;
-  }
-  if (count == 0 ||
-      wine_run(wine, list, count, program->timed ? 8 : 1, error, sizeof error) != RIG_OK) {
-    return false;
-  }
-  const struct program *best = NULL;
   for (uint32_t i = 0; i < count; i++) {
-    if (tries[i].arrived && program_difference(&tries[i]) != RIG_WIN_NONE &&
-        tries[i].count < program->count && (best == NULL || tries[i].count < best->count)) {
-      best = &tries[i];
+    list[i] = &tries[i];
+  }
+  return wine_run(wine, list, count, timed ? GROUPS_TIMED : 1, error, sizeof error) == RIG_OK;
+}
+
+/* One round with runs of `length` operations: each left out alone, then all at once of which each
+ * alone can be missed. True when the program became shorter. */
+static bool round_of(struct wine *wine, struct program *program, uint32_t length,
+                     struct program *tries) {
+  bool can_go[DIFFER_OPERATIONS_MAX] = {false};
+  const uint32_t runs = (program->count - 1 + length - 1) / length;
+  uint32_t found = 0;
+  const struct program *best = NULL;
+  for (uint32_t from = 0; from < runs; from += TRIES_MAX) {
+    const uint32_t count = runs - from < TRIES_MAX ? runs - from : TRIES_MAX;
+    for (uint32_t i = 0; i < count; i++) {
+      bool alone[DIFFER_OPERATIONS_MAX] = {false};
+      alone[from + i] = true;
+      leave_out(program, alone, length, &tries[i]);
+    }
+    if (!run_tries(wine, tries, count, program->timed)) {
+      return false;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+      can_go[from + i] = differs(&tries[i]);
+      if (can_go[from + i] && found++ == 0) {
+        memcpy(&tries[TRIES_MAX], &tries[i], sizeof *tries);
+        best = &tries[TRIES_MAX];
+      }
     }
   }
   if (best == NULL) {
     return false;
   }
-  memcpy(program, best, sizeof *program);
+  leave_out(program, can_go, length, &tries[0]);
+  const bool all = found > 1 && run_tries(wine, tries, 1, program->timed) && differs(&tries[0]);
+  memcpy(program, all ? &tries[0] : best, sizeof *program);
   cut(program);
   return true;
 }
 
 void program_minimise(struct wine *wine, struct program *program) {
-  struct program *tries = calloc(TRIES_MAX, sizeof *tries);
+  struct program *tries = calloc(TRIES_MAX + 1, sizeof *tries);
   if (tries == NULL) {
     return;
   }
   cut(program);
-  uint32_t run = program->count / 2 + 1;
+  uint32_t length = program->count / 2 + 1;
   for (unsigned rounds = 0; rounds < ROUNDS_MAX && program->count > 1; rounds++) {
-    if (!round_of(wine, program, run, tries) && run == 1) {
+    if (!round_of(wine, program, length, tries) && length == 1) {
       break;
-    } else if (run > 1) {
-      run = run / 2 < 1 ? 1 : run / 2;
     }
+    length = length > 1 ? length / 2 : 1;
   }
   free(tries);
 }

@@ -117,13 +117,20 @@ static void collect(struct group *group, struct differ_report reports[DIFFER_THR
   }
 }
 
-static bool overran(const struct group *group) {
-  return linux_now_ns() > stride_begins(group) + (uint64_t)ROOM_USED_MS * NS_PER_MS;
+/* After the last ADVANCE there is room until what comes due next, which is at most three units
+ * old. */
+static bool overran(const struct group *group, bool last) {
+  const uint64_t room_ms = last ? DIFFER_STRIDE_MS - 3 * DIFFER_ROOM_MS - 4 : ROOM_USED_MS;
+  return linux_now_ns() > stride_begins(group) + room_ms * NS_PER_MS;
 }
 
 static void run_operations(struct group *group) {
   const uint32_t count = group->program.operations;
   const bool timed = group->program.end != 0;
+  uint32_t last = 0; /* behind the last ADVANCE */
+  for (uint32_t i = 0; i < count; i++) {
+    last = group->operations[i].kind == DIFFER_ADVANCE ? i : last;
+  }
   group->program.end = DIFFER_WHOLE;
   group->origin = linux_now_ns();
   group->strides = 0;
@@ -142,7 +149,7 @@ static void run_operations(struct group *group) {
       group->program.end = DIFFER_BROKEN;
       return;
     }
-    if (timed && overran(group)) {
+    if (timed && overran(group, i >= last)) {
       group->program.end = DIFFER_LATE;
       return;
     }
