@@ -8,7 +8,7 @@
 #define PM_REMOVE 1u
 
 bool rig_director_is_received(const struct rig_director *director, uint32_t number) {
-  return (director->state->received[number / 8] >> number % 8 & 1u) != 0;
+  return (director->state->received[number / 8] >> (number % 8) & 1) != 0;
 }
 
 /* Those that were counted as pending when they were given. */
