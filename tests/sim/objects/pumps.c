@@ -23,6 +23,7 @@ DWORD WINAPI crashes_later(HANDLE stop);
 DWORD WINAPI never_yields(HANDLE stop);
 DWORD WINAPI recurses(HANDLE stop);
 DWORD WINAPI calls_what_is_not_there(HANDLE stop);
+DWORD WINAPI asks_for_what_is_not_there(HANDLE stop);
 DWORD WINAPI frees_twice(HANDLE stop);
 DWORD WINAPI waits_for_null(HANDLE stop);
 DWORD WINAPI floods_itself(HANDLE stop);
@@ -339,6 +340,11 @@ DWORD WINAPI calls_what_is_not_there(HANDLE stop) {
   return GetTapeStatus(stop) + 1;
 }
 
+DWORD WINAPI asks_for_what_is_not_there(HANDLE stop) {
+  return WaitForSingleObject(stop, 0) +
+         (GetProcAddress(GetModuleHandleA("kernel32"), "NoSuchFunction") != NULL);
+}
+
 DWORD WINAPI frees_twice(HANDLE stop) {
   void *volatile block = malloc(10);
   (void)stop;
@@ -439,7 +445,6 @@ DWORD WINAPI calls_everything(HANDLE stop) {
     abort();
   }
   if (GetProcAddress(GetModuleHandleW(L"user32.dll"), "PostMessageW") == NULL ||
-      GetProcAddress(GetModuleHandleA("kernel32"), "NoSuchFunction") != NULL ||
       LoadLibraryW(L"nosuch.dll") != NULL) {
     abort();
   }
