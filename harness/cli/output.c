@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "cli/cli.h"
+#include "report/file.h"
 #include "report/json.h"
 #include "report/junit.h"
 
@@ -45,4 +46,16 @@ void rig_output_free(struct rig_results *results) {
   free(results->items);
   results->items = NULL;
   results->count = 0;
+}
+
+bool rig_output_check(const char *command, const char *json, const char *junit) {
+  const char *const paths[] = {json, junit};
+  char error[512];
+  for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
+    if (paths[i] && rig_file_check(paths[i], error, sizeof error) != RIG_OK) {
+      rig_cli_error(command, "%s", error);
+      return false;
+    }
+  }
+  return true;
 }

@@ -7,9 +7,9 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "cli/output.h"
 #include "cli/shard.h"
 #include "core/names.h"
-#include "report/file.h"
 
 enum {
   OPTION_CLIENT = RIG_CLI_FIRST,
@@ -169,19 +169,6 @@ static bool take(int option, struct rig_run_options *out) {
   }
 }
 
-/* What would only be found out after the last run is found out before the first. */
-static bool check_outputs(const struct rig_run_options *out) {
-  const char *const paths[] = {out->json, out->junit};
-  char error[512];
-  for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
-    if (paths[i] && rig_file_check(paths[i], error, sizeof error) != RIG_OK) {
-      rig_cli_error(command.name, "%s", error);
-      return false;
-    }
-  }
-  return true;
-}
-
 bool rig_run_options_read(int argc, char **argv, struct rig_run_options *out, int *status) {
   memset(out, 0, sizeof *out);
   out->jobs = 1;
@@ -199,7 +186,7 @@ bool rig_run_options_read(int argc, char **argv, struct rig_run_options *out, in
   }
   out->scenarios = argv + optind;
   out->scenario_count = (size_t)(argc - optind);
-  return check_outputs(out);
+  return rig_output_check(command.name, out->json, out->junit);
 }
 
 void rig_run_options_free(struct rig_run_options *options) {

@@ -11,10 +11,10 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
+#include "cli/output.h"
 #include "cli/paths.h"
 #include "cli/shard.h"
 #include "core/names.h"
-#include "report/file.h"
 
 #define STATES_DEFAULT 5000000u
 #define DEPTH_DEFAULT 100000u
@@ -277,20 +277,12 @@ static bool take(int option, struct rig_cli_sim_options *out) {
 }
 
 static bool check(const struct rig_cli_sim_options *out) {
-  const char *const paths[] = {out->json, out->junit};
-  char error[512];
   if (!out->pump) {
     rig_cli_error(command.name, "name the pump: --pump my_pump.obj:RunPump; `mapirig sim --help` "
                                 "says what it must be");
     return false;
   }
-  for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
-    if (paths[i] && rig_file_check(paths[i], error, sizeof error) != RIG_OK) {
-      rig_cli_error(command.name, "%s", error);
-      return false;
-    }
-  }
-  return true;
+  return rig_output_check(command.name, out->json, out->junit);
 }
 
 bool rig_cli_sim_options_read(int argc, char **argv, struct rig_cli_sim_options *out, int *status) {
