@@ -67,7 +67,7 @@ void rig_object_abandon(struct rig_world *world, uint32_t thread) {
 
 bool rig_win_event_set(struct rig_world *world, uint32_t handle, uint32_t *error) {
   const uint32_t object = rig_handle_wanted(world, handle, RIG_WIN_EVENT, error);
-  if (object == RIG_NOBODY) {
+  if (object == RIG_NO_OBJECT) {
     return false;
   }
   signal_flag(world, object);
@@ -76,7 +76,7 @@ bool rig_win_event_set(struct rig_world *world, uint32_t handle, uint32_t *error
 
 bool rig_win_event_reset(struct rig_world *world, uint32_t handle, uint32_t *error) {
   const uint32_t object = rig_handle_wanted(world, handle, RIG_WIN_EVENT, error);
-  if (object == RIG_NOBODY) {
+  if (object == RIG_NO_OBJECT) {
     return false;
   }
   writes(world, touch_object(object));
@@ -87,7 +87,7 @@ bool rig_win_event_reset(struct rig_world *world, uint32_t handle, uint32_t *err
 /* Those that wait now are woken, nobody else. */
 bool rig_win_event_pulse(struct rig_world *world, uint32_t handle, uint32_t *error) {
   const uint32_t object = rig_handle_wanted(world, handle, RIG_WIN_EVENT, error);
-  if (object == RIG_NOBODY) {
+  if (object == RIG_NO_OBJECT) {
     return false;
   }
   signal_flag(world, object);
@@ -98,7 +98,7 @@ bool rig_win_event_pulse(struct rig_world *world, uint32_t handle, uint32_t *err
 bool rig_win_mutex_release(struct rig_world *world, uint32_t thread, uint32_t handle,
                            uint32_t *error) {
   const uint32_t object = rig_handle_wanted(world, handle, RIG_WIN_MUTEX, error);
-  if (object == RIG_NOBODY) {
+  if (object == RIG_NO_OBJECT) {
     return false;
   }
   struct world_object *self = &world->objects[object];
@@ -117,7 +117,7 @@ bool rig_win_mutex_release(struct rig_world *world, uint32_t thread, uint32_t ha
 bool rig_win_semaphore_release(struct rig_world *world, uint32_t handle, uint32_t count,
                                uint32_t *previous, uint32_t *error) {
   const uint32_t object = rig_handle_wanted(world, handle, RIG_WIN_SEMAPHORE, error);
-  if (object == RIG_NOBODY) {
+  if (object == RIG_NO_OBJECT) {
     return false;
   }
   struct world_object *self = &world->objects[object];
@@ -142,7 +142,7 @@ bool rig_win_semaphore_release(struct rig_world *world, uint32_t handle, uint32_
 bool rig_win_waitable_timer_set(struct rig_world *world, uint32_t handle, uint32_t due_ms,
                                 uint32_t period_ms, uint32_t *error) {
   const uint32_t object = rig_handle_wanted(world, handle, RIG_WIN_TIMER, error);
-  if (object == RIG_NOBODY) {
+  if (object == RIG_NO_OBJECT) {
     return false;
   }
   struct world_object *self = &world->objects[object];
@@ -163,7 +163,7 @@ bool rig_win_waitable_timer_set(struct rig_world *world, uint32_t handle, uint32
 /* Whether it is signalled stays as it is. */
 bool rig_win_waitable_timer_cancel(struct rig_world *world, uint32_t handle, uint32_t *error) {
   const uint32_t object = rig_handle_wanted(world, handle, RIG_WIN_TIMER, error);
-  if (object == RIG_NOBODY) {
+  if (object == RIG_NO_OBJECT) {
     return false;
   }
   writes(world, touch_object(object));

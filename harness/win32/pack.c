@@ -16,6 +16,8 @@
   X(posted, posted)                                                                                \
   X(handles, handles)
 
+#define WAITED_BYTES (2 * sizeof(uint16_t)) /* its handle and its object */
+
 static uint32_t waited_by(const struct world_thread *thread) {
   return thread->wait_state == WORLD_WAIT_NONE ? 0 : thread->wait_count;
 }
@@ -30,7 +32,7 @@ size_t rig_world_packed_bytes(const struct rig_world *world) {
     const struct world_thread *self = &world->threads[i];
     bytes += self->nested * sizeof world->slots[0][0];
     bytes += self->received * sizeof world->received[0][0];
-    bytes += waited_by(self) * (size_t)2;
+    bytes += waited_by(self) * WAITED_BYTES;
   }
   return bytes;
 }
@@ -50,8 +52,8 @@ size_t rig_world_pack(const struct rig_world *world, void *to) {
     const struct world_thread *self = &world->threads[i];
     at = put(at, world->slots[i], self->nested * sizeof world->slots[0][0]);
     at = put(at, world->received[i], self->received * sizeof world->received[0][0]);
-    at = put(at, world->waited[i].handle, waited_by(self));
-    at = put(at, world->waited[i].object, waited_by(self));
+    at = put(at, world->waited[i].handle, waited_by(self) * sizeof world->waited[i].handle[0]);
+    at = put(at, world->waited[i].object, waited_by(self) * sizeof world->waited[i].object[0]);
   }
   return (size_t)(at - (uint8_t *)to);
 }
@@ -71,8 +73,8 @@ void rig_world_unpack(struct rig_world *world, const void *from, size_t bytes) {
     const struct world_thread *self = &world->threads[i];
     at = get(world->slots[i], at, self->nested * sizeof world->slots[0][0]);
     at = get(world->received[i], at, self->received * sizeof world->received[0][0]);
-    at = get(world->waited[i].handle, at, waited_by(self));
-    at = get(world->waited[i].object, at, waited_by(self));
+    at = get(world->waited[i].handle, at, waited_by(self) * sizeof world->waited[i].handle[0]);
+    at = get(world->waited[i].object, at, waited_by(self) * sizeof world->waited[i].object[0]);
   }
   RIG_ASSERT(at == (const uint8_t *)from + bytes);
   world->limit = NULL;
@@ -142,12 +144,12 @@ void rig_world_forget_now(void *packed) {
   at += head.apcs * sizeof(struct world_apc);
   at = each_item(at, head.sent);
   at = each_item(at, head.posted);
-  at += head.handles * sizeof(struct world_handle);
+  at += head.handles * sizeof(uint16_t);
   for (uint32_t i = 0; i < head.threads; i++, threads += sizeof(struct world_thread)) {
     struct world_thread self;
     memcpy(&self, threads, sizeof self);
     at = each(at, self.nested, sizeof(struct world_result), offsetof(struct world_result, deadline),
               now);
-    at += self.received * sizeof(struct world_received) + waited_by(&self) * (size_t)2;
+    at += self.received * sizeof(struct world_received) + waited_by(&self) * WAITED_BYTES;
   }
 }

@@ -94,7 +94,7 @@ bool rig_win_post_thread(struct rig_world *world, uint32_t thread,
   reads(world, TOUCH_THREADS);
   if (!alive(world, thread)) {
     const bool known =
-        thread < world->head.threads && rig_handle_thread(world, thread) != RIG_NOBODY;
+        thread < world->head.threads && rig_handle_thread(world, thread) != RIG_NO_OBJECT;
     *error = known ? ERROR_INVALID_THREAD_ID : world->dialect.bad_thread_error;
     return false;
   }

@@ -78,7 +78,7 @@ void rig_world_thread_exit(struct rig_world *world, uint32_t thread, uint32_t co
   rig_object_abandon(world, thread);
   self->life = WORLD_ENDED;
   const uint32_t object = rig_handle_thread(world, thread);
-  if (object != RIG_NOBODY) {
+  if (object != RIG_NO_OBJECT) {
     rig_wait_object(world, object, 0);
   }
   drop_queue(world, thread);

@@ -17,13 +17,39 @@ bool rig_world_ready(const struct rig_world *world, uint32_t thread) {
   return alive(world, thread) && world->threads[thread].wait_state == WORLD_WAIT_OVER;
 }
 
+bool rig_wait_is_for(const struct rig_world *world, uint32_t thread, uint32_t object) {
+  const struct world_thread *self = &world->threads[thread];
+  bool found = (self->wait_mask & object_bit(object)) != 0;
+  if (found && !objects_exact(world)) {
+    const uint16_t *objects = world->waited[thread].object;
+    found = false;
+    for (uint32_t i = 0; i < self->wait_count && !found; i++) {
+      found = objects[i] == object;
+    }
+  }
+  return found;
+}
+
+/* Do both wait for one object? `mask` is that of the first one's objects. */
+static bool share(const struct rig_world *world, uint32_t first, uint64_t mask, uint32_t second) {
+  bool found = (world->threads[second].wait_mask & mask) != 0;
+  if (found && !objects_exact(world)) {
+    found = false;
+    for (uint32_t i = 0; i < world->threads[first].wait_count && !found; i++) {
+      found = rig_wait_is_for(world, second, world->waited[first].object[i]);
+    }
+  }
+  return found;
+}
+
+/* `thread` waits for what its list of objects names; `mask` is theirs. */
 static uint32_t order_after(const struct rig_world *world, uint32_t thread, uint64_t mask,
                             uint32_t below) {
   uint32_t order = 0;
   for (uint32_t i = 0; i < world->head.threads; i++) {
     const struct world_thread *other = &world->threads[i];
-    if (i != thread && (other->wait_mask & mask) != 0 && other->wait_order < below &&
-        other->wait_order > order) {
+    if (i != thread && other->wait_order < below && other->wait_order > order &&
+        share(world, thread, mask, i)) {
       order = other->wait_order;
     }
   }
@@ -47,7 +73,7 @@ static void close_ranks(struct rig_world *world) {
 /* wine: check_wait. */
 static uint32_t check(const struct rig_world *world, uint32_t thread) {
   const struct world_thread *self = &world->threads[thread];
-  const uint8_t *objects = world->waited[thread].object;
+  const uint16_t *objects = world->waited[thread].object;
   reads(world, touch_objects(self->wait_mask) | touch_thread(thread));
   const bool queue = self->wait_flags & WORLD_WAIT_QUEUE && rig_queue_signalled(self);
   if (self->wait_flags & WORLD_WAIT_ALL) {
@@ -85,7 +111,7 @@ static uint32_t check(const struct rig_world *world, uint32_t thread) {
 
 static uint32_t satisfy(struct rig_world *world, uint32_t thread, uint32_t status) {
   struct world_thread *self = &world->threads[thread];
-  const uint8_t *objects = world->waited[thread].object;
+  const uint16_t *objects = world->waited[thread].object;
   const bool all = (self->wait_flags & WORLD_WAIT_ALL) != 0;
   bool abandoned = false;
   for (uint32_t i = 0; i < self->wait_count; i++) {
@@ -114,7 +140,7 @@ static void end(struct rig_world *world, uint32_t thread, uint32_t status) {
   self->wait_order = 0;
   if (mask != 0) {
     close_ranks(world);
-    rig_handle_release(world, mask);
+    rig_handle_release(world, world->waited[thread].object, self->wait_count);
   }
 }
 
@@ -162,7 +188,7 @@ static uint32_t waiter_after(const struct rig_world *world, uint32_t object, uin
   uint32_t found = RIG_WIN_NONE;
   for (uint32_t i = 0; i < world->head.threads; i++) {
     const struct world_thread *other = &world->threads[i];
-    if (other->wait_mask >> object & 1 && other->wait_order > order &&
+    if (rig_wait_is_for(world, i, object) && other->wait_order > order &&
         (found == RIG_WIN_NONE || other->wait_order < world->threads[found].wait_order)) {
       found = i;
     }
@@ -199,14 +225,14 @@ enum rig_win_state rig_wait_begin(struct rig_world *world, const struct wait_req
   writes(world, touch_thread(request->thread));
   for (uint32_t i = 0; i < request->count; i++) {
     const uint32_t object = rig_handle_object(world, request->handles[i]);
-    if (object == RIG_NOBODY) {
+    if (object == RIG_NO_OBJECT) {
       *error = ERROR_INVALID_HANDLE;
       return RIG_WIN_DONE;
     }
-    waited->handle[i] = (uint8_t)(request->handles[i] / 4 - 1);
-    waited->object[i] = (uint8_t)object;
-    mask |= 1ull << object;
-    if (!(world->handles[waited->handle[i]].rights & WORLD_SYNCHRONIZE)) {
+    waited->handle[i] = (uint16_t)(request->handles[i] / 4 - 1);
+    waited->object[i] = (uint16_t)object;
+    mask |= object_bit(object);
+    if (!(world->handles[waited->handle[i]] & WORLD_SYNCHRONIZE)) {
       *error = ERROR_ACCESS_DENIED;
       return RIG_WIN_DONE;
     }

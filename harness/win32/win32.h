@@ -230,7 +230,7 @@ enum rig_win_object {
 
 /* Each returns a handle, 0 when the limit is hit, or when the name is that of an object of another
  * kind (last error 6) or a semaphore's counts make no sense (87). `name`: 0, or the caller's number
- * for the name; an object that has it already is opened instead (*existed). */
+ * for the name, at most 65535; an object that has it already is opened instead (*existed). */
 uint32_t rig_win_event_new(struct rig_world *world, bool manual, bool set, uint32_t name,
                            bool *existed);
 uint32_t rig_win_mutex_new(struct rig_world *world, uint32_t owner, uint32_t name, bool *existed);

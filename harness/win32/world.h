@@ -2,7 +2,8 @@
  * The world's private form: dense arrays of small fixed-width records, so that it packs by copying.
  *
  * Nothing here has implicit padding, and whatever is not in use holds zero or lies beyond a count,
- * so that equal worlds are equal bytes. An index into an array is a byte; RIG_NOBODY is none.
+ * so that equal worlds are equal bytes. An index into an array is a byte, RIG_NOBODY is none; those
+ * of objects and handles are 16 bits wide, and RIG_NO_OBJECT is none.
  * Messages that lie in queues are two pools, each ordered by receiving thread and then by age: the
  * order in which posts to different threads came is nowhere to be seen.
  */
@@ -17,8 +18,8 @@
 /* ---- limits: a hit sets world->limit (rig_world_limit tells the name) ---- */
 #define RIG_WORLD_THREADS 16u
 #define RIG_WORLD_WINDOWS 128u
-#define RIG_WORLD_OBJECTS 64u
-#define RIG_WORLD_HANDLES 250u
+#define RIG_WORLD_OBJECTS 1024u
+#define RIG_WORLD_HANDLES 1024u
 #define RIG_WORLD_TIMERS 32u
 #define RIG_WORLD_POSTED 10240u /* more than Windows' quota of one queue */
 #define RIG_WORLD_SENT 256u
@@ -65,6 +66,7 @@
 #define ERROR_NOT_ENOUGH_QUOTA 1816u
 
 #define RIG_NOBODY 0xFFu
+#define RIG_NO_OBJECT 0xFFFFu
 #define RIG_HUNG 0xFFFFFFFFu /* world_thread.looked: longer ago than anybody asks for */
 #define RIG_HUNG_MS 5000u    /* wine: server/queue.c, is_queue_hung */
 
@@ -115,7 +117,7 @@ enum world_wait_state { WORLD_WAIT_NONE, WORLD_WAIT_PENDING, WORLD_WAIT_OVER };
 
 /* A thread and its queue (wine: struct msg_queue, struct thread_wait). */
 struct world_thread {
-  uint64_t wait_mask;     /* the objects it waits for, one bit each; 0 unless PENDING */
+  uint64_t wait_mask;     /* the objects it waits for, object_bit of each; 0 unless PENDING */
   uint32_t wait_deadline; /* RIG_WIN_FOREVER */
   uint32_t wait_status;   /* once OVER */
   uint32_t looked;        /* when it last looked for messages; RIG_HUNG */
@@ -144,8 +146,8 @@ struct world_thread {
 };
 
 struct world_waited {
-  uint8_t handle[RIG_WIN_WAIT_MAX]; /* index */
-  uint8_t object[RIG_WIN_WAIT_MAX];
+  uint16_t handle[RIG_WIN_WAIT_MAX]; /* index */
+  uint16_t object[RIG_WIN_WAIT_MAX];
 };
 
 struct world_window {
@@ -158,24 +160,23 @@ struct world_window {
 };
 
 struct world_object {
-  uint32_t name;  /* 0: none */
   uint32_t count; /* MUTEX: recursion; SEMAPHORE */
   uint32_t limit; /* SEMAPHORE; TIMER: its period */
   uint32_t due;   /* TIMER: RIG_WIN_FOREVER when it is not running; else 0 */
+  uint16_t name;  /* 0: none */
+  uint16_t refs;  /* handles */
   uint8_t kind;   /* enum rig_win_object */
   uint8_t flags;
   uint8_t owner; /* MUTEX: RIG_NOBODY; THREAD: which */
-  uint8_t refs;  /* handles */
+  uint8_t reserved;
 };
 #define WORLD_MANUAL 1u
 #define WORLD_SET 2u
 #define WORLD_ABANDONED 4u
 
-struct world_handle {
-  uint8_t object; /* index + 1; 0: free */
-  uint8_t rights; /* WORLD_SYNCHRONIZE */
-};
-#define WORLD_SYNCHRONIZE 1u
+/* An object's index + 1 and the rights to it; 0: free. */
+#define WORLD_SYNCHRONIZE 0x8000u
+#define WORLD_HANDLE_OBJECT 0x7FFFu
 
 /* Ordered by thread, pending before expired, and within each as Wine's two lists are. */
 struct world_timer {
@@ -199,14 +200,14 @@ struct world_head {
   uint32_t now;
   uint16_t posted;
   uint16_t sent;
+  uint16_t objects; /* up to the last in use */
+  uint16_t handles;
   uint8_t threads; /* made so far: numbers are not given twice */
   uint8_t windows; /* ever in use: a number is given again when all were used */
-  uint8_t objects; /* up to the last in use */
-  uint8_t handles;
   uint8_t tickets;
   uint8_t timers;
   uint8_t apcs;
-  uint8_t reserved;
+  uint8_t reserved[3];
 };
 
 _Static_assert(sizeof(struct world_item) == 32, "no padding");
@@ -215,18 +216,19 @@ _Static_assert(sizeof(struct world_received) == 2, "no padding");
 _Static_assert(sizeof(struct world_thread) == 56, "no padding");
 _Static_assert(sizeof(struct world_window) == 24, "no padding");
 _Static_assert(sizeof(struct world_object) == 20, "no padding");
-_Static_assert(sizeof(struct world_handle) == 2, "no padding");
 _Static_assert(sizeof(struct world_timer) == 32, "no padding");
-_Static_assert(sizeof(struct world_head) == 16, "no padding");
+_Static_assert(sizeof(struct world_head) == 20, "no padding");
 _Static_assert(RIG_WORLD_THREADS *RIG_WORLD_NESTED <= WORLD_REF_TICKET, "slots and tickets");
 _Static_assert(WORLD_REF_TICKET + RIG_WORLD_TICKETS <= WORLD_REF_NOBODY, "slots and tickets");
+_Static_assert(RIG_WORLD_OBJECTS < WORLD_HANDLE_OBJECT && RIG_WORLD_OBJECTS <= RIG_NO_OBJECT,
+               "an object's index fits everywhere");
 
 struct rig_world {
   struct world_head head;
   struct world_thread threads[RIG_WORLD_THREADS];
   struct world_window windows[RIG_WORLD_WINDOWS];
   struct world_object objects[RIG_WORLD_OBJECTS];
-  struct world_handle handles[RIG_WORLD_HANDLES];
+  uint16_t handles[RIG_WORLD_HANDLES]; /* WORLD_HANDLE_OBJECT, WORLD_SYNCHRONIZE */
   struct world_timer timers[RIG_WORLD_TIMERS];
   struct world_result tickets[RIG_WORLD_TICKETS];
   struct world_apc apcs[RIG_WORLD_APCS]; /* ordered by thread, then age */
@@ -267,6 +269,18 @@ static inline void reads(const struct rig_world *world, uint64_t what) {
 }
 static inline void writes(struct rig_world *world, uint64_t what) {
   world->touch.writes |= what;
+}
+
+/* ---- sets of objects ---- */
+
+/* One bit for each object, folded modulo 64: of at most so many objects the set is exact, of more
+ * it tells who is not in it. */
+#define OBJECT_BITS 64u
+static inline uint64_t object_bit(uint32_t object) {
+  return 1ull << object % OBJECT_BITS;
+}
+static inline bool objects_exact(const struct rig_world *world) {
+  return world->head.objects <= OBJECT_BITS;
 }
 
 /* ---- between the files of this folder ---- */
@@ -339,6 +353,7 @@ void rig_wait_queue(struct rig_world *world, uint32_t thread); /* on its own que
 uint32_t rig_wait_take(struct rig_world *world, uint32_t thread, uint32_t *error);
 void rig_wait_wake(struct rig_world *world, uint32_t thread); /* if its condition holds now */
 void rig_wait_object(struct rig_world *world, uint32_t object, uint32_t max);
+bool rig_wait_is_for(const struct rig_world *world, uint32_t thread, uint32_t object);
 void rig_wait_expire(struct rig_world *world, uint32_t thread);
 void rig_wait_cancel(struct rig_world *world, uint32_t thread);
 
@@ -353,12 +368,12 @@ void rig_object_abandon(struct rig_world *world, uint32_t thread);
 void rig_object_timers(struct rig_world *world); /* those that are due */
 
 /* handles.c */
-uint32_t rig_handle_object(const struct rig_world *world, uint32_t handle); /* RIG_NOBODY */
+uint32_t rig_handle_object(const struct rig_world *world, uint32_t handle); /* RIG_NO_OBJECT */
 uint32_t rig_handle_new(struct rig_world *world, const struct world_object *object, bool *existed);
 uint32_t rig_handle_wanted(const struct rig_world *world, uint32_t handle, uint32_t kind,
-                           uint32_t *error); /* the object of that kind, or RIG_NOBODY */
-void rig_handle_release(struct rig_world *world,
-                        uint64_t objects); /* those nobody needs any more */
+                           uint32_t *error); /* the object of that kind, or RIG_NO_OBJECT */
+/* Frees those of the objects that nobody needs any more. */
+void rig_handle_release(struct rig_world *world, const uint16_t *objects, uint32_t count);
 uint32_t rig_handle_thread(const struct rig_world *world, uint32_t thread); /* its object */
 
 /* windows.c, timers.c */

@@ -99,6 +99,14 @@ static void wait_second(void) {
   struct rig_win_call call = wait_call(1, 1, &handle, FOREVER, 0);
   ck_assert_int_eq(step(&call), RIG_WIN_WAITS);
 }
+static void wait_far(void) { /* its object has the bit of wait_first's, where there are so many */
+  const uint32_t handle = 4 * (1 + 64);
+  for (unsigned i = 0; i < 100; i++) {
+    (void)event(false, false);
+  }
+  struct rig_win_call call = wait_call(1, 1, &handle, FOREVER, 0);
+  ck_assert_int_eq(step(&call), RIG_WIN_WAITS);
+}
 static void wait_both(void) {
   const uint32_t handles[] = {4, 8};
   struct rig_win_call call = wait_call(1, 2, handles, FOREVER, 0);
@@ -118,6 +126,7 @@ START_TEST(packing_is_canonical) {
   compare_orders(post_to_one, notify_one, true);
   compare_orders(send_to_one, send_to_other, true);
   compare_orders(wait_first, wait_second, true);
+  compare_orders(wait_first, wait_far, true);
   compare_orders(set_first_timer, set_other_timer, true);
   compare_orders(post_to_one, post_to_one_again, false); /* a FIFO */
   compare_orders(wait_first, wait_both, false);          /* who is woken first */

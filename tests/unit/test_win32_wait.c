@@ -276,6 +276,62 @@ START_TEST(signal_after_the_apc) {
 }
 END_TEST
 
+/* Of more than 64 objects the set of those that a thread waits for is folded (world.h): the waits
+ * of two threads for objects that fall together have nothing to do with each other. */
+START_TEST(more_objects_than_bits) {
+  uint32_t handles[3 + 3 * 64 + 1];
+  uint32_t error = 0;
+  const size_t empty = rig_world_packed_bytes(world);
+  for (uint32_t i = 0; i < sizeof handles / sizeof *handles; i++) {
+    handles[i] = event(false, false);
+  }
+  const size_t each = (rig_world_packed_bytes(world) - empty) / (sizeof handles / sizeof *handles);
+  struct rig_win_call low = wait_call(0, 1, &handles[3], FOREVER, 0);
+  struct rig_win_call high = wait_call(1, 1, &handles[3 + 128], FOREVER, 0);
+  ck_assert_int_eq(step(&low), RIG_WIN_WAITS);
+  ck_assert_int_eq(step(&high), RIG_WIN_WAITS);
+  set(handles[3 + 64]); /* nobody's */
+  ck_assert(!rig_world_ready(world, 0) && !rig_world_ready(world, 1));
+  set(handles[3 + 128]);
+  ck_assert(!rig_world_ready(world, 0) && rig_world_ready(world, 1));
+  ck_assert_int_eq(step(&high), RIG_WIN_DONE);
+  ck_assert_uint_eq(high.result, 0);
+  const size_t bytes = rig_world_packed_bytes(world);
+  ck_assert(rig_win_close(world, handles[3 + 192], &error)); /* the last: nobody waits for it */
+  ck_assert_uint_eq(rig_world_packed_bytes(world), bytes - each);
+  set(handles[3]);
+  ck_assert(rig_world_ready(world, 0));
+  ck_assert_int_eq(step(&low), RIG_WIN_DONE);
+}
+END_TEST
+
+/* A closed object lives on as long as somebody waits for it, also where its bit is another's. */
+START_TEST(closed_among_many) {
+  uint32_t handles[200];
+  uint32_t error = 0;
+  for (uint32_t i = 0; i < 200; i++) {
+    handles[i] = event(true, false);
+  }
+  struct rig_win_call low = wait_call(0, 1, &handles[199 - 64], FOREVER, 0);
+  struct rig_win_call high = wait_call(1, RIG_WIN_WAIT_MAX, &handles[136], 50, 0);
+  const size_t bytes = rig_world_packed_bytes(world);
+  ck_assert_int_eq(step(&low), RIG_WIN_WAITS);
+  ck_assert_int_eq(step(&high), RIG_WIN_WAITS);
+  const size_t waiting = rig_world_packed_bytes(world);
+  ck_assert_uint_gt(waiting, bytes);
+  ck_assert(rig_win_close(world, handles[199], &error));
+  ck_assert_uint_ge(rig_world_packed_bytes(world), waiting - sizeof(uint32_t)); /* a handle less */
+  rig_world_advance(world, 50);
+  ck_assert_int_eq(step(&high), RIG_WIN_DONE);
+  ck_assert_uint_eq(high.result, TIMEOUT);
+  set(handles[136]);
+  high = wait_call(1, RIG_WIN_WAIT_MAX - 1, &handles[136], FOREVER, 0);
+  ck_assert_int_eq(step(&high), RIG_WIN_DONE);
+  ck_assert_uint_eq(high.result, 0);
+  ck_assert_uint_lt(event(true, false), handles[199] + 4); /* the lowest free one */
+}
+END_TEST
+
 static void add(TCase *tests) {
   tcase_add_test(tests, lowest_signalled_index_first);
   tcase_add_test(tests, handles_come_before_input);
@@ -295,6 +351,8 @@ static void add(TCase *tests) {
   tcase_add_test(tests, apc_comes_last);
   tcase_add_test(tests, apc_wakes_a_waiting_thread);
   tcase_add_test(tests, signal_after_the_apc);
+  tcase_add_test(tests, more_objects_than_bits);
+  tcase_add_test(tests, closed_among_many);
 }
 
 int main(void) {
