@@ -84,6 +84,16 @@
   X(SwitchToThread)                                                                                \
   X(SignalObjectAndWait)
 
+/* shims_native.c: of ntdll itself */
+#define RIG_SHIMS_NATIVE(X)                                                                        \
+  X(NtDelayExecution)                                                                              \
+  X(NtYieldExecution)                                                                              \
+  X(NtWaitForSingleObject)                                                                         \
+  X(NtWaitForMultipleObjects)                                                                      \
+  X(NtSetEvent)                                                                                    \
+  X(NtResetEvent)                                                                                  \
+  X(NtClose)
+
 /* shims_objects.c */
 #define RIG_SHIMS_OBJECTS(X)                                                                       \
   X(CreateEventA)                                                                                  \
@@ -314,6 +324,7 @@
 #define RIG_SHIMS(X)                                                                               \
   RIG_SHIMS_USER(X)                                                                                \
   RIG_SHIMS_WAITS(X)                                                                               \
+  RIG_SHIMS_NATIVE(X)                                                                              \
   RIG_SHIMS_OBJECTS(X)                                                                             \
   RIG_SHIMS_THREADS(X)                                                                             \
   RIG_SHIMS_SYSTEM(X)                                                                              \

@@ -50,9 +50,11 @@ RIG_SHIM(uint32_t, QueryPerformanceFrequency, uint64_t *frequency) {
   *frequency = QPC_PER_MS * 1000ull;
   return 1;
 }
-/* 2024-01-01 plus virtual time, in 100 ns since 1601. */
+uint64_t rig_shim_file_time(void) {
+  return 133485408000000000ull + now_fine(); /* 2024-01-01 */
+}
 RIG_SHIM(void, GetSystemTimeAsFileTime, uint32_t *time) {
-  const uint64_t value = 133485408000000000ull + now_fine();
+  const uint64_t value = rig_shim_file_time();
   memcpy(time, &value, sizeof value);
 }
 

@@ -8,7 +8,9 @@
 #include "unit/sim_objects.h"
 #include "unit/sim_pumps.h"
 
-static const char *const objects[] = {OBJECT("g-pumps.o"), OBJECT("c-pumps.o")};
+#define FILES 2
+static const char *const objects[][FILES] = {{OBJECT("g-pumps.o"), OBJECT("g-natively.o")},
+                                             {OBJECT("c-pumps.o"), OBJECT("c-natively.o")}};
 
 struct program {
   struct rig_engine *engine;
@@ -19,8 +21,8 @@ struct program {
 
 static void load(struct program *program, int object, const char *entry) {
   memset(program, 0, sizeof *program);
-  program->engine = new_engine((struct rig_engine_options){.paths = &objects[object],
-                                                           .path_count = 1,
+  program->engine = new_engine((struct rig_engine_options){.paths = objects[object],
+                                                           .path_count = FILES,
                                                            .entry = entry,
                                                            .retrievals_max = 50,
                                                            .patience_ms = 60});
@@ -42,8 +44,8 @@ static void act(struct program *program, unsigned number, enum act what, uint32_
 
 /* ---- good programs ---- */
 
-static const char *const good[] = {"own_window", "prints", "guards",
-                                   "conditions", "sleeps", "calls_everything"};
+static const char *const good[] = {"own_window", "prints",           "guards",        "conditions",
+                                   "sleeps",     "calls_everything", "waits_natively"};
 #define GOOD (int)(sizeof good / sizeof *good)
 
 START_TEST(test_good) {
@@ -156,7 +158,7 @@ START_TEST(test_spurious) {
     load(&program, _i, "literal_pump");
     program.engine = rig_engine_free(program.engine);
     program.engine = new_engine((struct rig_engine_options){
-        .paths = &objects[_i], .path_count = 1, .entry = "literal_pump", .spurious_max = most});
+        .paths = objects[_i], .path_count = 1, .entry = "literal_pump", .spurious_max = most});
     program.stop = rig_win_event_new(rig_engine_world(program.engine), true, false, 0, NULL);
     const uint64_t arguments[4] = {program.stop};
     rig_engine_thread(program.engine,
