@@ -1,5 +1,5 @@
-/* What the two halves of fibres share: switching (fibre.c) and running under a guard
- * (fibre_guard.c). */
+/* What the parts of fibres share: stacks (fibre.c), switching between them (fibre_switch.c),
+ * cleaning them (fibre_scrub.c) and running under a guard (fibre_guard.c). */
 #ifndef RIG_SIM_FIBRE_PRIVATE_H
 #define RIG_SIM_FIBRE_PRIVATE_H
 
@@ -27,7 +27,17 @@ struct rig_fibre_here {
 };
 extern _Thread_local struct rig_fibre_here rig_fibre_here;
 
+/* Leaves the stack pointer at *save and goes on at *load. It is read in here: the runner's own must
+ * not lie on a fibre's stack, for it is another one from run to run. */
+void rig_fibre_switch(void **save, void *const *load);
+/* What a stack begins with: a switch to it goes to rig_fibre_main(r12, r13). */
+void rig_fibre_first(void);
 /* Where a fault goes on: on the stack that `runner` names, as if the fibre had yielded. */
 void rig_fibre_resume(void);
+
+/* Zeroes what lies below its stack pointer. `deepest`: how far down a frame of more than a page was
+ * announced since the last time; 0: none was. */
+void rig_fibre_scrub(const struct rig_fibre *fibre, uint64_t deepest);
+void rig_fibre_unpoison(const struct rig_fibre *fibre);
 
 #endif
