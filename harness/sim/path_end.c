@@ -38,14 +38,23 @@ static void put_exit(const struct rig_path_end *end, uint32_t code, bool killed)
   end->log->header->phase = RIG_PHASE_ENDED;
 }
 
+/* It never became ready (stubs/director/ready.c, stop.c): MAPI was never initialised, or a service
+ * that never said that it runs does not accept the stop. */
+static bool never_ready(const struct rig_path_end *end) {
+  const struct rig_simulation *simulation = end->simulation;
+  const uint32_t missing = rig_stage_missing(simulation->stage);
+  return (missing & RIG_MISSING_INITIALIZE) != 0 ||
+         ((missing & RIG_MISSING_RUNNING) != 0 && rig_director_refused(simulation->director) &&
+          !rig_stage_stopping(simulation->stage));
+}
+
 /* The director ends the run, and the host the client. */
 static void put_end(const struct rig_path_end *end, enum rig_end reason) {
-  const uint32_t missing = rig_stage_missing(end->simulation->stage);
-  const bool never = (missing & RIG_MISSING_INITIALIZE) != 0;
+  const bool never = never_ready(end);
   const union rig_payload payload = {
       .state = {.a = never ? (uint32_t)RIG_END_NEVER_READY : (uint32_t)reason,
                 .b = rig_director_step(end->simulation->director),
-                .d = never ? missing : 0}};
+                .d = never ? rig_stage_missing(end->simulation->stage) : 0}};
   (void)rig_sim_state(end->log, rig_engine_world(end->simulation->engine), RIG_STATE_END,
                       RIG_DIRECTOR_THREAD, &payload, NULL, 0);
   put_exit(end, 1, true);

@@ -96,6 +96,7 @@ bool rig_director_may_act(const struct rig_director *director);
 /* ---- how far it is, for why a path ended ---- */
 
 bool rig_director_stopped(const struct rig_director *director);  /* the stop was asked for */
+bool rig_director_refused(const struct rig_director *director);  /* and the client did not accept */
 bool rig_director_done(const struct rig_director *director);     /* every step was performed */
 uint32_t rig_director_step(const struct rig_director *director); /* the next one, or the last */
 /* Stimuli that the first thread has not served. */

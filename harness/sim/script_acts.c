@@ -153,14 +153,15 @@ static void stop(struct rig_attempt_step *attempt) {
   director->state->stop_ms = rig_world_now(director->world);
   rig_engine_stop_pending(director->engine, true);
   if (way == RIG_STOP_MESSAGE) {
+    director->state->asked = 1;
     post_thread(attempt, WM_QUIT, attempt->step->exit_code);
     return;
   }
-  if (director->target.program) {
-    rig_attempt_note(attempt, rig_director_ask(director, attempt->step, way));
-    return;
-  }
-  rig_attempt_note(attempt, change_event(attempt, director->target.handles[0], true));
+  const uint32_t error = director->target.program
+                             ? rig_director_ask(director, attempt->step, way)
+                             : change_event(attempt, director->target.handles[0], true);
+  director->state->asked |= error == 0;
+  rig_attempt_note(attempt, error);
 }
 
 /* ---- holds and gates ---- */

@@ -10,6 +10,10 @@ bool rig_director_stopped(const struct rig_director *director) {
   return director->state->stopped != 0;
 }
 
+bool rig_director_refused(const struct rig_director *director) {
+  return director->state->stopped != 0 && director->state->asked == 0;
+}
+
 bool rig_director_done(const struct rig_director *director) {
   return rig_director_next(director) == NULL;
 }

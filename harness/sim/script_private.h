@@ -73,8 +73,8 @@ struct state {
                        * pending, the first time; its pending things were seen by nobody */
   uint8_t unanswered; /* a sender timed out */
   uint8_t failed;     /* a step could not be performed */
-  uint8_t unused;
-  struct hold next; /* the thread that is kept for the next step */
+  uint8_t asked;      /* a stop was accepted */
+  struct hold next;   /* the thread that is kept for the next step */
   struct hold holds[HOLDS_MAX];
   struct send sends[SENDS_MAX];
   struct flood floods[FLOODS_MAX];

@@ -17,6 +17,10 @@ uint32_t rig_stage_missing(const struct rig_stage *stage) {
   return stage->kind->missing == NULL ? 0 : stage->kind->missing(stage);
 }
 
+bool rig_stage_stopping(const struct rig_stage *stage) {
+  return stage->kind->stopping != NULL && stage->kind->stopping(stage);
+}
+
 const struct rig_director_target *rig_stage_target(const struct rig_stage *stage) {
   return &stage->target;
 }

@@ -25,6 +25,8 @@ struct rig_stage *rig_stage_program(struct rig_engine *engine, struct rig_stand_
                                     uint64_t entry, char *error, size_t size);
 /* What it lacked to be ready (enum rig_missing); 0 of a bare pump. */
 uint32_t rig_stage_missing(const struct rig_stage *stage);
+/* On the path that is recorded: its service says that it is stopping, or has stopped. */
+bool rig_stage_stopping(const struct rig_stage *stage);
 struct rig_stage *rig_stage_free(struct rig_stage *stage);
 
 /* Once, when the director is there: brings the program to where the scenario begins, and tells the

@@ -8,6 +8,7 @@ struct rig_stage_kind {
   void (*free)(struct rig_stage *stage);
   bool (*begin)(struct rig_stage *stage, struct rig_director *director, char *error, size_t size);
   uint32_t (*missing)(const struct rig_stage *stage); /* NULL: nothing */
+  bool (*stopping)(const struct rig_stage *stage);    /* NULL: never */
   void (*record)(struct rig_stage *stage, const struct rig_log *log, const char *program);
   void (*ended)(struct rig_stage *stage); /* NULL: nothing is missing */
 };

@@ -15,6 +15,8 @@
 
 #define START_STEPS_MAX 20000u
 #define READY_TIMEOUT_MS 10000u
+#define SERVICE_STOPPED 1u
+#define SERVICE_STOP_PENDING 3u
 #define SERVICE_RUNNING 4u
 #define EXE "client.exe"
 
@@ -33,6 +35,7 @@ struct program {
   bool armed; /* the scenario begins at a call, which may be one of the start */
   bool initialised, logged_on, running; /* what the start has come to */
   const struct rig_log *log;            /* of the path that is recorded */
+  uint32_t reported;                    /* on that: the service's last state, 0: none */
 };
 
 static struct program *of(struct rig_stage *stage) {
@@ -75,6 +78,7 @@ static void service_status(void *self, struct rig_engine *engine, uint32_t state
   struct program *program = self;
   (void)engine, (void)accepted;
   program->running |= program->starting && state == SERVICE_RUNNING;
+  program->reported = state;
 }
 
 static void service_connected(void *self, struct rig_engine *engine) {
@@ -213,6 +217,7 @@ static void state(const struct program *program, enum rig_state state, uint32_t 
 static void record(struct rig_stage *stage, const struct rig_log *log, const char *name) {
   struct program *program = of(stage);
   program->log = log;
+  program->reported = 0;
   if (log == NULL) {
     return;
   }
@@ -251,8 +256,13 @@ static uint32_t missing_of(const struct rig_stage *stage) {
   return missing((const struct program *)(const void *)stage);
 }
 
+static bool stopping(const struct rig_stage *stage) {
+  const struct program *program = (const struct program *)(const void *)stage;
+  return program->reported == SERVICE_STOP_PENDING || program->reported == SERVICE_STOPPED;
+}
+
 static const struct rig_stage_kind kind = {
-    .free = release, .begin = begin, .missing = missing_of, .record = record};
+    .free = release, .begin = begin, .missing = missing_of, .stopping = stopping, .record = record};
 
 struct rig_stage *rig_stage_program(struct rig_engine *engine, struct rig_stand_in *stand_in,
                                     uint64_t entry, char *error, size_t size) {
