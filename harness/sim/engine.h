@@ -184,6 +184,8 @@ void rig_engine_look(const struct rig_engine *engine, uint32_t thread, struct ri
 /* Return addresses of the thread's stack, innermost first; how many. */
 uint32_t rig_engine_stack(const struct rig_engine *engine, uint32_t thread, uint64_t *frames,
                           uint32_t max);
+/* True while a thread is between two looks at the clock, computing (shims_clock.c). */
+bool rig_engine_computes(const struct rig_engine *engine);
 void rig_engine_release(struct rig_engine *engine, uint32_t thread);
 /* How the program's code faulted, after a path that ended in CRASH: the thread. `out` is zero for a
  * stack overrun's and a run-on's address. */

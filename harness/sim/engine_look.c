@@ -12,7 +12,9 @@
 void rig_engine_look(const struct rig_engine *engine, uint32_t number,
                      struct rig_engine_look *out) {
   const struct rig_engine_thread *thread = &engine->threads[number];
-  *out = (struct rig_engine_look){.place = (enum rig_engine_place)thread->place,
+  const bool computes = thread->block == RIG_BLOCK_COMPUTING;
+  *out = (struct rig_engine_look){.place = computes ? RIG_PLACE_RUNS
+                                                    : (enum rig_engine_place)thread->place,
                                   .call = RIG_CALL_NONE,
                                   .enter = RIG_NO_RECORD,
                                   .depth = thread->depth,
@@ -22,6 +24,14 @@ void rig_engine_look(const struct rig_engine *engine, uint32_t number,
     out->call = (enum rig_call)thread->open[last - 1].call;
     out->enter = thread->open[last - 1].record;
   }
+}
+
+bool rig_engine_computes(const struct rig_engine *engine) {
+  bool found = false;
+  for (uint32_t i = 0; i < engine->core.thread_count; i++) {
+    found = found || engine->threads[i].block == RIG_BLOCK_COMPUTING;
+  }
+  return found;
 }
 
 /* ---- stacks ---- */

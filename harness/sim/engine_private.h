@@ -22,7 +22,8 @@ enum rig_block {
   RIG_BLOCK_LOCK,      /* a slim reader/writer lock */
   RIG_BLOCK_CONDITION, /* a condition variable */
   RIG_BLOCK_ONCE,      /* one-time initialisation by another thread */
-  RIG_BLOCK_ADDRESS    /* WaitOnAddress */
+  RIG_BLOCK_ADDRESS,   /* WaitOnAddress */
+  RIG_BLOCK_COMPUTING  /* no wait: it computes, and the clock goes on (shims_clock.c) */
 };
 
 struct rig_engine_open {
@@ -39,7 +40,8 @@ struct rig_engine_thread {
   uint64_t chain;         /* struct rig_engine_link on its stack; 0: none */
   uint64_t block_address; /* enum rig_block: what it waits for */
   uint32_t block_due;     /* when that wait times out */
-  uint32_t ahead;         /* looks at the clock since its last call: shims_system.c */
+  uint32_t looks;         /* at the clock since its last call or whole millisecond */
+  uint32_t computed_ms;   /* since its last call, as the clock told: shims_clock.c */
   uint16_t block_order;   /* among those who wait for the same */
   uint8_t block;          /* enum rig_block */
   uint8_t woken;          /* that wait is over */
@@ -164,6 +166,8 @@ enum rig_sim_end rig_engine_run(struct rig_engine *engine, uint32_t thread);
 /* Waits until rig_engine_wake names the address (true) or the time-out passes (false). */
 bool rig_engine_block(struct rig_engine *engine, enum rig_block kind, uint64_t address,
                       uint32_t timeout_ms);
+/* The calling thread computes for so long; others go on meanwhile. Nothing in quiet code. */
+void rig_engine_compute(struct rig_engine *engine, uint32_t ms);
 /* Lets up to `most` threads go on that wait for it, those first who have waited longest. */
 void rig_engine_wake(struct rig_engine *engine, enum rig_block kind, uint64_t address,
                      uint32_t most);

@@ -57,7 +57,8 @@ static void rest(struct rig_engine *engine) {
   struct rig_engine_thread *thread = own(engine);
   thread->entry_sp = teb->entry_sp;
   thread->entry_bp = teb->entry_bp;
-  thread->ahead = 0;
+  thread->looks = 0;
+  thread->computed_ms = 0;
   rig_fibre_yield();
 }
 
@@ -66,10 +67,14 @@ void rig_engine_pause(struct rig_engine *engine) {
   rest(engine);
 }
 
+/* Is the call into a shim one of quiet code's? */
+static bool called_quietly(const struct rig_engine *engine) {
+  const uint64_t entry = rig_fibre_teb()->entry_sp; /* its return address */
+  return entry != 0 && rig_engine_is_quiet(engine, *(const uint64_t *)(uintptr_t)entry);
+}
+
 void rig_engine_yield(struct rig_engine *engine) {
-  const uint64_t entry =
-      rig_fibre_teb()->entry_sp; /* of the call into a shim: its return address */
-  if (entry == 0 || !rig_engine_is_quiet(engine, *(const uint64_t *)(uintptr_t)entry)) {
+  if (!called_quietly(engine)) {
     rig_engine_pause(engine);
   }
 }
@@ -283,6 +288,14 @@ bool rig_engine_block(struct rig_engine *engine, enum rig_block kind, uint64_t a
   thread->woken = 0;
   thread->place = RIG_PLACE_RUNS;
   return woken;
+}
+
+void rig_engine_compute(struct rig_engine *engine, uint32_t ms) {
+  const uint32_t computed = own(engine)->computed_ms + ms;
+  if (!called_quietly(engine)) {
+    (void)rig_engine_block(engine, RIG_BLOCK_COMPUTING, 0, ms);
+    own(engine)->computed_ms = computed;
+  }
 }
 
 void rig_engine_wake(struct rig_engine *engine, enum rig_block kind, uint64_t address,

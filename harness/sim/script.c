@@ -149,10 +149,12 @@ static bool trigger_holds(const struct rig_director *director, uint32_t *due_ms)
   }
 }
 
-/* The client was asked to stop, and goes on by itself: some time-out wakes it again and again. */
+/* The client was asked to stop, and goes on by itself: some time-out wakes it again and again, or
+ * it computes. */
 static bool goes_on(const struct rig_director *director) {
   return director->state->stopped != 0 && rig_director_next(director) == NULL &&
-         rig_world_due(director->world) != RIG_WIN_FOREVER;
+         (rig_world_due(director->world) != RIG_WIN_FOREVER ||
+          rig_engine_computes(director->engine));
 }
 
 static bool enabled(void *self, const struct rig_engine *engine) {

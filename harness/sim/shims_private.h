@@ -101,7 +101,7 @@ uint32_t rig_shim_name_a(struct rig_engine *engine, const char *name);
 /* UTF-8 as UTF-16, at most `size` units with their end (0: only counted); returns how many units
  * all of it has, without the end. */
 int32_t rig_shim_widen(const char *utf8, uint16_t *to, uint64_t size);
-/* The time of day, which a program asks for: in 100 ns since 1601 (shims_system.c). */
+/* The time of day, which a program asks for: in 100 ns since 1601 (shims_clock.c). */
 uint64_t rig_shim_file_time(void);
 /* A block of the program's heap (shims_memory.c). */
 uint64_t rig_shim_allocate(uint64_t bytes);

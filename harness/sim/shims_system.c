@@ -1,5 +1,5 @@
 /*
- * The system around a program: last error, time (virtual), modules, exits.
+ * The system around a program: last error, modules, exits.
  */
 #include <string.h>
 
@@ -10,52 +10,6 @@ RIG_SHIM(uint32_t, GetLastError, void) {
 }
 RIG_SHIM(void, SetLastError, uint32_t error) {
   rig_engine_set_error(rig_engine_current(), error);
-}
-
-/* ---- time: it moves only when nobody can go on, so that looking at it is no step ---- */
-
-#define STARTED_MS 60000u /* virtual milliseconds since the system's start when a run begins */
-#define QPC_PER_MS 10000u
-
-/* In 100 ns. A loop that reads the clock until it shows another time computes, which takes no time
- * here: each further look within one step sees the clock run ahead, twice as far as the one before,
- * until the thread comes to its next call. */
-#define AHEAD_FIRST 1000u /* 100 us */
-#define AHEAD_BITS_MAX 30u
-static uint64_t now_fine(void) {
-  struct rig_engine *engine = rig_engine_current();
-  struct rig_engine_thread *thread = &engine->threads[rig_engine_self(engine)];
-  const uint64_t ahead = thread->ahead == 0 ? 0 : (uint64_t)AHEAD_FIRST << (thread->ahead - 1);
-  engine->core.time_seen = 1;
-  thread->ahead += thread->ahead < AHEAD_BITS_MAX;
-  return ((uint64_t)rig_world_now(engine->world) + STARTED_MS) * QPC_PER_MS + ahead;
-}
-static uint64_t now(void) {
-  return now_fine() / QPC_PER_MS;
-}
-RIG_SHIM(uint32_t, GetTickCount, void) {
-  return (uint32_t)now();
-}
-RIG_SHIM(uint64_t, GetTickCount64, void) {
-  return now();
-}
-RIG_SHIM(uint32_t, timeGetTime, void) {
-  return (uint32_t)now();
-}
-RIG_SHIM(uint32_t, QueryPerformanceCounter, uint64_t *count) {
-  *count = now_fine();
-  return 1;
-}
-RIG_SHIM(uint32_t, QueryPerformanceFrequency, uint64_t *frequency) {
-  *frequency = QPC_PER_MS * 1000ull;
-  return 1;
-}
-uint64_t rig_shim_file_time(void) {
-  return 133485408000000000ull + now_fine(); /* 2024-01-01 */
-}
-RIG_SHIM(void, GetSystemTimeAsFileTime, uint32_t *time) {
-  const uint64_t value = rig_shim_file_time();
-  memcpy(time, &value, sizeof value);
 }
 
 /* ---- the report ---- */

@@ -44,8 +44,9 @@ static void act(struct program *program, unsigned number, enum act what, uint32_
 
 /* ---- good programs ---- */
 
-static const char *const good[] = {"own_window", "prints",           "guards",        "conditions",
-                                   "sleeps",     "calls_everything", "waits_natively"};
+static const char *const good[] = {"own_window",     "prints",   "guards",
+                                   "conditions",     "sleeps",   "calls_everything",
+                                   "waits_natively", "computes", "computes_shortly"};
 #define GOOD (int)(sizeof good / sizeof *good)
 
 START_TEST(test_good) {
@@ -98,6 +99,7 @@ static const struct {
     {"crashes_in_a_call", RIG_SIM_CRASH, {"access violation at 0x18", "crashes_in_a_call"}, true},
     {"crashes_later", RIG_SIM_DEADLOCK, {"WaitForSingleObject", "crashes_later+0x"}, true},
     {"never_yields", RIG_SIM_CRASH, {"without making a call", "never_yields+0x"}, true},
+    {"computes_for_ever", RIG_SIM_CRASH, {"without making a call", "computes_for_ever"}, true},
     {"recurses", RIG_SIM_CRASH, {"overran its stack", "deeper+0x"}, true},
     {"calls_what_is_not_there",
      RIG_SIM_CRASH,

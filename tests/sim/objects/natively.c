@@ -1,5 +1,5 @@
 /*
- * A program for the engine's tests that waits by ntdll's own calls.
+ * Programs for the engine's tests: one that waits by ntdll's own calls, and some that compute.
  */
 #define WIN32_LEAN_AND_MEAN
 #include <windows.h>
@@ -7,6 +7,9 @@
 #include <stdlib.h>
 
 DWORD WINAPI waits_natively(HANDLE stop);
+DWORD WINAPI computes(HANDLE stop);
+DWORD WINAPI computes_shortly(HANDLE stop);
+DWORD WINAPI computes_for_ever(HANDLE stop);
 
 LONG NTAPI NtDelayExecution(BOOLEAN alertable, const LARGE_INTEGER *interval);
 LONG NTAPI NtYieldExecution(void);
@@ -71,4 +74,64 @@ DWORD WINAPI waits_natively(HANDLE stop) {
     abort();
   }
   return 0;
+}
+
+/* ---- computing: until the clock shows some moment ---- */
+
+static void compute(unsigned ms) {
+  const ULONGLONG end = GetTickCount64() + ms;
+  while (GetTickCount64() < end) {
+  }
+}
+
+static volatile LONG reached;
+
+static DWORD WINAPI comes_meanwhile(void *unused) {
+  (void)unused;
+  Sleep(100);
+  InterlockedExchange(&reached, 1);
+  Sleep(100);
+  InterlockedExchange(&reached, 2);
+  return 0;
+}
+
+/* Others go on while it computes, and it is done when the clock says so, within a share of it. */
+DWORD WINAPI computes(HANDLE stop) {
+  const ULONGLONG from = GetTickCount64();
+  reached = 0;
+  const HANDLE other = CreateThread(NULL, 0, comes_meanwhile, NULL, 0, NULL);
+  compute(150);
+  const ULONGLONG took = GetTickCount64() - from;
+  if (took < 150 || took > 160 || reached != 1 || WaitForSingleObject(stop, 0) != WAIT_TIMEOUT ||
+      WaitForSingleObject(other, INFINITE) != WAIT_OBJECT_0 || GetTickCount64() - from != 200) {
+    abort();
+  }
+  return 0;
+}
+
+/* Less than a millisecond is no time: a loop comes back to where it was. */
+DWORD WINAPI computes_shortly(HANDLE stop) {
+  LARGE_INTEGER rate, now;
+  QueryPerformanceFrequency(&rate);
+  const ULONGLONG from = GetTickCount64();
+  for (int i = 0; i < 30; i++) {
+    QueryPerformanceCounter(&now);
+    const LONGLONG end = now.QuadPart + rate.QuadPart / 5000;
+    while (now.QuadPart < end) {
+      QueryPerformanceCounter(&now);
+    }
+    if (WaitForSingleObject(stop, 0) != WAIT_TIMEOUT) {
+      abort();
+    }
+  }
+  if (GetTickCount64() != from) {
+    abort();
+  }
+  return 0;
+}
+
+DWORD WINAPI computes_for_ever(HANDLE stop) {
+  while (GetTickCount64() != 0) {
+  }
+  return WaitForSingleObject(stop, 0);
 }
