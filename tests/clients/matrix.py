@@ -17,6 +17,10 @@ expected/GROUP.json holds the clients of stubs/pumps/GROUP. A client's entry:
   may           rules that may or may not be a root, because the schedule decides; with `why`
   outcome, cause  how each of its runs ends; without it "fail" where a rule fails as an error, else
                 "pass"
+  state-cause   the cause that who sees the whole state comes to, as the simulator does, where it is
+                a stronger one than `cause` (STRONGER): a live run sees that the client went on
+                without ending, in a call that it does not know; who sees that no thread can ever
+                go on says that it is blocked
 
 A miss is an expected root that did not fail; a false alarm is any failure beyond the data.
 """
@@ -32,7 +36,8 @@ import support
 HERE = pathlib.Path(__file__).parent
 CATALOGUE = support.SOURCE / "scenarios"
 KEYS = {"role", "shows", "why", "cells", "never-calls", "consequences", "may", "outcome",
-        "cause"}
+        "cause", "state-cause"}
+STRONGER = {("stop-ignored", "stop-blocked")}  # what was seen, and what it was
 ARCH = os.environ.get("RIG_ARCH", "x86_64")  # or i686, where Wine runs 32-bit programs
 JOBS = int(os.environ.get("RIG_JOBS", "3"))  # clients at once: most of a breaker's time is waiting
 INVALID_TRIES = 3  # a run that the machine spoilt is no verdict: it is repeated, and counted
@@ -46,6 +51,8 @@ def load():
         for name, entry in json.loads(path.read_text()).items():
             assert name not in clients, "%s stands in two groups" % name
             assert not entry.keys() - KEYS, "%s: unknown keys %s" % (name, entry.keys() - KEYS)
+            causes = (entry.get("cause"), entry.get("state-cause"))
+            assert causes[1] is None or causes in STRONGER, "%s: no stronger cause" % name
             assert "may" not in entry or entry.get("why"), "%s: say why its roots vary" % name
             clients[name] = dict(entry, group=path.stem)
     return clients
@@ -110,9 +117,11 @@ def told(report):
 
 
 class Cell:
-    """One client in one scenario: what was expected, what the judge said."""
+    """One client in one scenario: what was expected, what the judge said, who `sees_state` or
+    not."""
 
-    def __init__(self, client, scenario, expected, report):
+    def __init__(self, client, scenario, expected, report, sees_state=False):
+        self.stronger = sees_state and "state-cause" in CLIENTS[client]
         self.client, self.scenario, self.report = client, scenario, report
         self.misses, self.alarms, self.others = [], [], []
         self._compare(CLIENTS[client], expected)
@@ -137,6 +146,8 @@ class Cell:
         has_error = any(rule["severity"] == "error" for rule in failed.values())
         outcome = expected.get("outcome", entry.get("outcome", "fail" if has_error else "pass"))
         cause = expected.get("cause", entry.get("cause", self.report["cause"]))
+        if self.stronger:
+            cause = entry["state-cause"]
         if (self.report["outcome"], self.report["cause"]) != (outcome, cause):
             self.others.append("%s, %s, not %s, %s" % (self.report["outcome"],
                                                        self.report["cause"], outcome, cause))

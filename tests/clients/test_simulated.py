@@ -1,6 +1,6 @@
 """The simulator against the live matrix: every client that is a service, as a whole program from
 its own objects, in the scenarios that its data name and a few of the catalogue. It must be judged
-as the data say that a live run is (matrix.py).
+as the data say that a live run is (matrix.py), with the causes of who sees the state.
 
 simulated.json names the cells where it is not, each with how it ends there, outcome and cause, and
 the reason. An exception excuses nothing else, and one that agrees after all is a failure too, so
@@ -38,7 +38,8 @@ def simulate(rig, name):
         *map(matrix.path_of, sorted(expected))), timeout=600)
     assert path.exists(), "%s: no JSON was written: %r" % (name, result)
     by_path = {str(matrix.path_of(scenario)): scenario for scenario in expected}
-    cells = [matrix.Cell(name, by_path[item["file"]], expected[by_path[item["file"]]], item)
+    cells = [matrix.Cell(name, by_path[item["file"]], expected[by_path[item["file"]]], item,
+                         sees_state=True)
              for item in json.loads(path.read_text())["scenarios"]]
     assert len(cells) == len(expected), result
     return cells
@@ -65,12 +66,24 @@ def excepted(cell):
 def test_the_simulator_agrees_with_the_live_matrix(cells, capsys):
     wrong = [cell for cell in cells if not cell.agrees() and not excepted(cell)]
     with capsys.disabled():
-        print("\n%d clients in the simulator, %d cells: %d agree with the live matrix, %d are "
-              "named exceptions, %d disagree" % (
+        print("\n%d clients in the simulator, %d cells: %d agree with the live matrix (%d by a "
+              "stronger cause), %d are named exceptions, %d disagree" % (
                   len(CLIENTS), len(cells), sum(cell.agrees() for cell in cells),
+                  sum(cell.agrees() and cell.stronger for cell in cells),
                   sum(map(excepted, cells)), len(wrong)))
     assert len(CLIENTS) >= 150 and len(cells) >= 300
     assert not wrong, "\n".join(cell.row() + "\n  " + matrix.told(cell.report) for cell in wrong)
+
+
+@pytest.mark.parametrize("cause, sees_state, agrees", [
+    ("stop-ignored", False, True), ("stop-blocked", False, False),
+    ("stop-ignored", True, False), ("stop-blocked", True, True)])
+def test_a_stronger_cause_is_for_who_sees_the_state(cause, sees_state, agrees):
+    name, scenario = "hang-pipe", COMMON[0]
+    rules = [{"id": "stop-latency", "verdict": "fail", "severity": "error", "root": None}]
+    report = {"outcome": "fail", "cause": cause, "message": "", "rules": rules}
+    expected = matrix.cells_of(matrix.CLIENTS[name])[scenario]
+    assert matrix.Cell(name, scenario, expected, report, sees_state).agrees() == agrees
 
 
 def test_the_exceptions_are_ones(cells):
