@@ -112,6 +112,9 @@ char *rig_replay_sim(const struct rig_cli_sim_options *options, const char *scen
   if (options->bound_text) {
     option(out, "--bound", options->bound_text);
   }
+  if (options->guarded != RIG_GUARD_NONE) {
+    word(out, options->guarded == RIG_GUARD_END ? "--guard" : "--guard=begin");
+  }
   if (id) {
     option(out, "--replay", id);
   } else {

@@ -37,7 +37,8 @@ static void leave_out_others(const struct rig_cli_sim_options *given,
 }
 
 /* How the path ended beats a judgement that saw nothing wrong in its records. */
-static void apply_end(const struct rig_sim_path *path, struct rig_judgement *judgement) {
+static void apply_end(const struct rig_sim_path *path, const char *message,
+                      struct rig_judgement *judgement) {
   const bool fine = judgement->outcome == RIG_OUTCOME_PASS;
   switch ((enum rig_sim_end)path->end) {
   case RIG_SIM_DEADLOCK:
@@ -67,8 +68,8 @@ static void apply_end(const struct rig_sim_path *path, struct rig_judgement *jud
     }
     break;
   case RIG_SIM_CRASH:
-    if (path->message[0]) {
-      rig_clean_copy(judgement->message, sizeof judgement->message, path->message);
+    if (message[0]) {
+      rig_clean_copy(judgement->message, sizeof judgement->message, message);
     }
     break;
   default:
@@ -95,7 +96,8 @@ static enum rig_status judge_path(struct rig_sim_judging *judging, size_t dialec
   }
   if (status == RIG_OK) {
     leave_out_others(judging->options, &judged->judgement);
-    apply_end(path, &judged->judgement);
+    rig_sim_told_message(judged, judging->symbols);
+    apply_end(path, judged->message, &judged->judgement);
     judging->count++;
     return rig_places_read(judged->trace, &judged->judgement, judging->symbols, &judged->places,
                            &judged->place_count);

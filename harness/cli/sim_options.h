@@ -30,6 +30,7 @@ struct rig_cli_sim_options {
   uint64_t states, depth, memory_mb, schedules, early, spurious, retrievals;
   bool bounds_given;
   const char *bound_text; /* as given, NULL: none */
+  enum rig_guard guarded;
   uint32_t seed;
   bool seed_given;
   const char *pattern;

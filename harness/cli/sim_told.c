@@ -83,6 +83,30 @@ static size_t group_paths(const struct rig_sim_judged *paths, size_t count, stru
 
 /* ---- texts ---- */
 
+void rig_sim_told_message(struct rig_sim_judged *path, struct rig_symbols *symbols) {
+  static const char *const words[RIG_SITES] = {[RIG_SITE_CRASH] = "at",
+                                               [RIG_SITE_MADE] = "allocated at",
+                                               [RIG_SITE_FREED] = "freed at"};
+  struct rig_source sources[RIG_SITES];
+  size_t used = (size_t)snprintf(path->message, sizeof path->message, "%.*s",
+                                 (int)sizeof path->path->message - 1, path->path->message);
+  const char *before = " (";
+  if (path->path->end != RIG_SIM_CRASH) {
+    return;
+  }
+  rig_symbols_resolve(symbols, path->trace, path->path->sites, RIG_SITES, sources);
+  for (unsigned i = 0; i < RIG_SITES && used < sizeof path->message; i++) {
+    if (sources[i].line[0] != '\0') {
+      used += (size_t)snprintf(path->message + used, sizeof path->message - used, "%s%s %s", before,
+                               words[i], sources[i].line);
+      before = ", ";
+    }
+  }
+  if (before[0] == ',' && used < sizeof path->message) {
+    snprintf(path->message + used, sizeof path->message - used, ")");
+  }
+}
+
 static char *dialects_text(const struct rig_cli_sim_options *options, unsigned dialects) {
   char text[80];
   const char *one =
@@ -106,7 +130,7 @@ static bool tell_path(const struct rig_cli_sim_options *options,
   out->dialects = dialects_text(options, group->dialects);
   out->dialect = strdup(options->dialects[best->dialect]);
   out->rules = strdup(group->rules);
-  out->message = strndup(path->message, sizeof path->message - 1);
+  out->message = strdup(best->message);
   out->id = strndup(path->replay, sizeof path->replay - 1);
   if (out->id && out->id[0]) {
     out->replay =
@@ -123,12 +147,15 @@ static char *bounds_text(const struct rig_cli_sim_options *options) {
   char text[240];
   const bool states = options->mode == RIG_EXPLORE_STATES;
   snprintf(text, sizeof text,
-           "%s %llu, depth %llu, memory %llu MB, early %llu, spurious %llu, retrievals %llu",
+           "%s %llu, depth %llu, memory %llu MB, early %llu, spurious %llu, retrievals %llu%s",
            states ? "states" : "schedules",
            (unsigned long long)(states ? options->states : options->schedules),
            (unsigned long long)options->depth, (unsigned long long)options->memory_mb,
            (unsigned long long)options->early, (unsigned long long)options->spurious,
-           (unsigned long long)options->retrievals);
+           (unsigned long long)options->retrievals,
+           options->guarded == RIG_GUARD_NONE  ? ""
+           : options->guarded == RIG_GUARD_END ? "; the heap guarded at the end of each block"
+                                               : "; the heap guarded at the begin of each block");
   return strdup(text);
 }
 

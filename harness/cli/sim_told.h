@@ -11,6 +11,8 @@
 #include "report/place.h"
 #include "report/simulated.h"
 
+#define RIG_SIM_TOLD_BYTES 1200u
+
 /* A path, judged. */
 struct rig_sim_judged {
   const struct rig_sim_path *path;
@@ -19,8 +21,12 @@ struct rig_sim_judged {
   struct rig_judgement judgement;
   struct rig_place *places;
   size_t place_count;
+  char message[RIG_SIM_TOLD_BYTES]; /* why it ended, with source lines; "" */
   bool marked; /* it is to be told whatever it shows */
 };
+
+/* Fills its message: the path's, and the source lines of the places that a crash is about. */
+void rig_sim_told_message(struct rig_sim_judged *path, struct rig_symbols *symbols);
 
 /* The larger, the more a path has to say. */
 uint64_t rig_sim_told_rank(const struct rig_sim_judged *path);

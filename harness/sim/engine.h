@@ -70,7 +70,7 @@ struct rig_engine_options {
   rig_image_resolve *resolve;
   void *resolve_context;
   unsigned dll; /* image.h: 1 + the index of a file that stands in for a DLL */
-  bool guarded; /* image.h */
+  enum rig_guard guarded;
   enum rig_role role;
   uint32_t retrievals_max; /* starvation: so many retrievals in a row with the stop pending */
   uint32_t early_max;      /* time-outs that may come although others could go on */
@@ -193,6 +193,10 @@ uint32_t rig_engine_crash(const struct rig_engine *engine, enum rig_fibre_end *h
                           struct rig_crash *out);
 /* What ExitProcess was given on a path that ended COMPLETE. */
 uint32_t rig_engine_exit_code(const struct rig_engine *engine);
+/* Places in the program that a path which ended in CRASH is about, as return addresses (of an
+ * access: the byte behind the instruction's first one); 0: not known, or there is none. */
+enum rig_site { RIG_SITE_CRASH, RIG_SITE_MADE, RIG_SITE_FREED, RIG_SITES };
+uint64_t rig_engine_site(const struct rig_engine *engine, enum rig_site which);
 /* Why the last path ended, in a line; "" when there is nothing to add. */
 const char *rig_engine_message(const struct rig_engine *engine);
 /* Tells the engine that a stop is pending (starvation is judged from then on). */

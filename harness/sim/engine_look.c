@@ -77,6 +77,10 @@ uint32_t rig_engine_stack(const struct rig_engine *engine, uint32_t number, uint
   return count;
 }
 
+uint64_t rig_engine_site(const struct rig_engine *engine, enum rig_site which) {
+  return engine->sites[which];
+}
+
 uint32_t rig_engine_crash(const struct rig_engine *engine, enum rig_fibre_end *how,
                           struct rig_crash *out) {
   *how = engine->crash_end;
@@ -92,12 +96,28 @@ void rig_engine_where(const struct rig_engine *engine, uint64_t address, char *t
   }
 }
 
-static void thread_name(uint32_t number, char *text, size_t size) {
+void rig_engine_thread_name(uint32_t number, char *text, size_t size) {
   if (number == 0) {
     snprintf(text, size, "main");
   } else {
     snprintf(text, size, "t%u", number);
   }
+}
+
+uint64_t rig_engine_caller(struct rig_engine *engine, uint32_t number, bool runs) {
+  struct rig_engine_thread *thread = &engine->threads[number];
+  uint64_t frames[8];
+  if (runs) { /* as when it rests: where the innermost call of the program came from */
+    thread->entry_sp = rig_fibre_teb()->entry_sp;
+    thread->entry_bp = rig_fibre_teb()->entry_bp;
+  }
+  const uint32_t count = rig_engine_stack(engine, number, frames, 8);
+  for (uint32_t i = 0; i < count; i++) {
+    if (!rig_engine_is_quiet(engine, frames[i])) {
+      return frames[i];
+    }
+  }
+  return count > 0 ? frames[0] : 0;
 }
 
 /* The program's code nearest to the top of a stack: a return address, as far as one can tell. */
@@ -130,8 +150,9 @@ void rig_engine_tell_crash(struct rig_engine *engine, uint32_t number, enum rig_
                            const struct rig_crash *crash) {
   char who[16];
   char where[200];
+  char text[220];
   char what[64];
-  thread_name(number, who, sizeof who);
+  rig_engine_thread_name(number, who, sizeof who);
   uint64_t code = crash->code;
   const char *via = "";
   const char *trap = engine->image != NULL ? rig_image_trap(engine->image, crash->code) : NULL;
@@ -147,7 +168,9 @@ void rig_engine_tell_crash(struct rig_engine *engine, uint32_t number, enum rig_
       via = "a call from ";
     }
   }
+  engine->sites[RIG_SITE_CRASH] = via[0] == '\0' ? code + 1 : code;
   rig_engine_where(engine, code, where, sizeof where);
+  snprintf(text, sizeof text, "%s%s", via, where);
   if (trap != NULL && how == RIG_FIBRE_FAULTED) {
     snprintf(engine->message, sizeof engine->message, "%s: not simulated: %s, called from %s", who,
              trap, where);
@@ -160,7 +183,7 @@ void rig_engine_tell_crash(struct rig_engine *engine, uint32_t number, enum rig_
     snprintf(engine->message, sizeof engine->message,
              "%s computes without making a call for %u ms of processor time, at %s%s", who,
              engine->options.patience_ms, via, where);
-  } else {
+  } else if (!rig_engine_guard_fault(engine, number, crash, text)) {
     snprintf(engine->message, sizeof engine->message, "%s: %s in %s%s", who,
              what_fault(crash->signal, crash->address, what, sizeof what), via, where);
   }
@@ -196,7 +219,7 @@ void rig_engine_tell_deadlock(struct rig_engine *engine) {
     char where[120] = "";
     uint64_t frame = 0;
     rig_engine_look(engine, i, &look);
-    thread_name(i, who, sizeof who);
+    rig_engine_thread_name(i, who, sizeof who);
     if (rig_engine_stack(engine, i, &frame, 1) == 1) {
       rig_engine_where(engine, frame, where, sizeof where);
     }

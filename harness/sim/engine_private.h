@@ -139,6 +139,7 @@ struct rig_engine {
   enum rig_fibre_end crash_end;
   struct rig_crash crash;
   uint32_t crash_thread;
+  uint64_t sites[RIG_SITES];
   /* the state as bytes */
   struct rig_engine_part parts[RIG_PARTS];
   struct rig_engine_part spare; /* where a part is made before it is compared */
@@ -191,7 +192,24 @@ size_t rig_engine_state_max(const struct rig_engine *engine);
 void rig_engine_tell_crash(struct rig_engine *engine, uint32_t thread, enum rig_fibre_end how,
                            const struct rig_crash *crash);
 void rig_engine_tell_deadlock(struct rig_engine *engine);
+/* Its pieces: "main", "t1"; the program's code nearest to the top of a stack; the call of the
+ * program, its own rather than the stand-in's, in which a thread that runs or rests is; 0: none. */
+void rig_engine_thread_name(uint32_t number, char *text, size_t size);
+uint64_t rig_engine_caller(struct rig_engine *engine, uint32_t thread, bool runs);
 /* "RunPump+0x1c", or the bare address. */
 void rig_engine_where(const struct rig_engine *engine, uint64_t address, char *text, size_t size);
+
+/* engine_guard.c: what is there with a guarded heap alone. */
+/* Who allocates or frees, before it is done. */
+void rig_engine_guard_site(struct rig_engine *engine);
+/* What a release that was refused means: the path ends. */
+_Noreturn void rig_engine_guard_refused(struct rig_engine *engine, uint64_t block);
+/* A fault in or beside a block, at `code` in the program: the message. False: it is elsewhere. */
+bool rig_engine_guard_fault(struct rig_engine *engine, uint32_t thread,
+                            const struct rig_crash *crash, const char *where);
+/* After a step of `ran`: was anything written beside a block? Then the path ends. */
+bool rig_engine_guard_spoilt(struct rig_engine *engine, uint32_t ran);
+/* Lets go of the freed blocks that nothing points at any more. */
+void rig_engine_guard_forget(struct rig_engine *engine);
 
 #endif

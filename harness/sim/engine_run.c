@@ -159,6 +159,7 @@ void rig_engine_stop(struct rig_engine *engine, enum rig_sim_end end, const char
   vsnprintf(engine->message, sizeof engine->message, format, arguments);
   va_end(arguments);
   engine->end = end;
+  engine->crash_thread = engine->self;
   end_here(engine);
 }
 

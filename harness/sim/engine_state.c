@@ -194,6 +194,9 @@ void rig_engine_refresh(struct rig_engine *engine, uint32_t ran) {
     hash_without_time(engine);
   }
   engine->memory_changed = false;
+  if (engine->image != NULL && rig_image_freed(engine->image)) {
+    rig_engine_guard_forget(engine);
+  }
   if (engine->image != NULL) {
     make_room(&engine->spare, rig_image_state_bytes(engine->image));
     engine->memory_changed =

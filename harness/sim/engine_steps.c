@@ -4,6 +4,7 @@
 #include "sim/engine_steps.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "core/assert.h"
 
@@ -127,6 +128,9 @@ static enum rig_sim_end step(void *self, struct rig_transition transition,
   engine->end = RIG_SIM_GOES_ON;
   engine->progress = false;
   engine->message[0] = '\0';
+  engine->crash_end = RIG_FIBRE_YIELDED;
+  engine->crash = (struct rig_crash){.signal = 0};
+  memset(engine->sites, 0, sizeof engine->sites);
   engine->touched = (struct rig_win_touch){.reads = 0, .writes = 0};
   rig_world_touch_reset(engine->world);
   enum rig_sim_end end;
@@ -146,6 +150,10 @@ static enum rig_sim_end step(void *self, struct rig_transition transition,
     snprintf(engine->message, sizeof engine->message, "a limit of the simulation was reached: %s",
              limit);
     end = RIG_SIM_BOUND;
+  }
+  if (engine->options.guarded != RIG_GUARD_NONE && end != RIG_SIM_CRASH &&
+      rig_engine_guard_spoilt(engine, ran)) {
+    end = RIG_SIM_CRASH;
   }
   rig_engine_refresh(engine, ran);
   if (end == RIG_SIM_CRASH) {

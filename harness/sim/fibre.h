@@ -97,6 +97,7 @@ struct rig_crash {
   int signal;
   uintptr_t address;    /* that was accessed */
   uintptr_t code;       /* of the instruction */
+  bool write;           /* an access: to write */
   uint64_t general[16]; /* registers, in the order of image.h's rig_image_registers */
 };
 /* Installs the handlers for the calling native thread, removes them. Calls nest: the first one's

@@ -27,6 +27,7 @@
 #define TIMER_SIGNAL SIGVTALRM
 #define DIRECTION_FLAG 0x400
 #define TRAP_FLAG 0x100
+#define WRITE_ERROR 0x2 /* of a page fault's error code (Intel SDM 3A, 4.7) */
 
 static const int faults[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP};
 #define FAULTS (sizeof faults / sizeof *faults)
@@ -88,7 +89,8 @@ static void on_fault(int number, siginfo_t *info, void *opaque) {
   }
   const struct rig_crash crash = {.signal = number,
                                   .address = sent ? 0 : (uintptr_t)info->si_addr,
-                                  .code = (uintptr_t)context->uc_mcontext.gregs[REG_RIP]};
+                                  .code = (uintptr_t)context->uc_mcontext.gregs[REG_RIP],
+                                  .write = (context->uc_mcontext.gregs[REG_ERR] & WRITE_ERROR) != 0};
   const bool overran = (number == SIGSEGV || number == SIGBUS) &&
                        (in_guard(here->current, crash.address) ||
                         in_guard(here->current, (uintptr_t)context->uc_mcontext.gregs[REG_RSP]));

@@ -17,6 +17,10 @@
 
 struct rig_image;
 
+/* How the heap is guarded: each block on pages of its own between closed ones, its end (up to 15
+ * bytes of alignment) or its begin where they end or begin. */
+enum rig_guard { RIG_GUARD_NONE, RIG_GUARD_END, RIG_GUARD_BEGIN };
+
 /* Where an import goes: the address of an ms_abi function (or datum) for `name` ("PostMessageW",
  * "__imp_PostMessageW" is asked for without its prefix), 0 = not known. `object` is the index of
  * the file that asks (in the order given), so that the stand-in's own objects may be bound
@@ -35,7 +39,7 @@ struct rig_image_options {
   /* 1 + the index of a file that stands in for a DLL: all its members are taken, and a definition
    * of its gives way to the program's own. 0: none. */
   unsigned dll;
-  bool guarded; /* one allocation a page, freed pages protected (restart mode only) */
+  enum rig_guard guarded;
 };
 
 /* Loads and links. Errors are one line each, with file, symbol or offset, cause and remedy: wrong
@@ -94,6 +98,37 @@ uint64_t rig_image_block_bytes(const struct rig_image *image, uint64_t block); /
 /* Set once the program was seen to have written over a block's header or behind the last block
  * (allocating and freeing find it; they fail from then on): a line to tell. NULL: sound. */
 const char *rig_image_heap_damage(const struct rig_image *image);
+
+/* ---- of a guarded heap ---- */
+
+/* The program's call that allocates or frees next, for the report; 0: not known. */
+void rig_image_site(struct rig_image *image, uint64_t caller);
+
+/* So many of the block's bytes in front are not the program's own: MAPI's of a buffer. */
+void rig_image_header(struct rig_image *image, uint64_t block, uint32_t bytes);
+
+/* A freed block stays closed for as long as anything points at it, or at the page behind it. Whoever
+ * holds memory of the program's shows it (rig_image_scan: bytes at `memory`, every `step` bytes what
+ * may be a pointer), then the others are forgotten, data and heap being looked at too. */
+bool rig_image_freed(const struct rig_image *image); /* is there any? */
+void rig_image_scan(const struct rig_image *image, const void *memory, size_t bytes, size_t step);
+void rig_image_forget(struct rig_image *image);
+
+struct rig_image_block {
+  uint64_t address;
+  uint64_t bytes;
+  uint64_t made_at;
+  uint64_t freed_at;
+  uint32_t header; /* so many of its bytes in front are MAPI's, not the program's */
+  bool freed;
+};
+/* The block in which, or nearest to which, the address lies; false: none is near. */
+bool rig_image_block_near(const struct rig_image *image, uint64_t address,
+                          struct rig_image_block *out);
+/* A block beside which something was written, and where; false: there is none. Loading a state
+ * mends it. */
+bool rig_image_spoilt(const struct rig_image *image, struct rig_image_block *out,
+                      uint64_t *address);
 
 /* True when all of it is memory of the image's data, heap or code (code: not for writing). */
 bool rig_image_holds(const struct rig_image *image, uint64_t address, uint64_t bytes, bool write);

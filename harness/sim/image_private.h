@@ -20,14 +20,18 @@ struct rig_image_function {
   uint64_t begin, end, unwind;
 };
 
-/* A guarded allocation: its pages, and what was asked for. */
+/* A guarded allocation: its pages, and what was asked for. Saved as it is: no padding. */
 struct rig_guarded_block {
   uint64_t address;
   uint64_t bytes;
+  uint64_t made_at; /* the program's call that asked for it; 0: not known */
+  uint64_t freed_at;
   uint32_t page; /* the first one, counted from the heap's begin */
   uint32_t pages;
-  bool freed;
+  uint32_t freed;  /* 1; while it is looked for what points at it, with RIG_GUARDED_SEEN */
+  uint32_t header; /* bytes in front that are not the program's */
 };
+#define RIG_GUARDED_SEEN 2u
 
 struct rig_image {
   uint8_t *mapping;
@@ -41,10 +45,10 @@ struct rig_image {
   uint8_t *heap;
   uint64_t heap_bytes;
   uint64_t top;
-  bool guarded;
-  struct rig_guarded_block *blocks;
+  enum rig_guard guarded;
+  struct rig_guarded_block *blocks; /* by their pages */
   size_t block_count, block_capacity;
-  uint32_t next_page;
+  uint64_t site; /* what allocates or frees now */
   const char *damage; /* the heap's, in words; NULL: none seen */
   /* For looking up. */
   struct rig_image_label *labels;
@@ -72,7 +76,12 @@ enum rig_status rig_image_index(struct rig_image *image) RIG_CHECKED;
 const struct rig_link_symbol *rig_image_entry(const struct rig_image *image, const char *name);
 enum rig_status rig_image_check_entry(struct rig_image *image, const char *name) RIG_CHECKED;
 
-/* image_guarded.c: the heap of guarded mode. */
+/* image_guarded.c, image_guarded_state.c: the heap of guarded mode. */
+uint8_t *rig_guarded_page(const struct rig_image *image, uint32_t page);
+bool rig_guarded_open(const struct rig_image *image, const struct rig_guarded_block *block);
+void rig_guarded_close(const struct rig_image *image, const struct rig_guarded_block *block);
+/* The bytes round the block are again what they were before the program wrote there. */
+void rig_guarded_fill(const struct rig_image *image, const struct rig_guarded_block *block);
 uint64_t rig_guarded_allocate(struct rig_image *image, uint64_t bytes);
 bool rig_guarded_release(struct rig_image *image, uint64_t block);
 uint64_t rig_guarded_block_bytes(const struct rig_image *image, uint64_t block);

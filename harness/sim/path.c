@@ -215,6 +215,9 @@ void rig_simulation_record(struct rig_simulation *simulation, const struct rig_s
   path->why = why;
   path->kind = rig_simulation_kind(simulation, end);
   snprintf(path->message, sizeof path->message, "%s", rig_engine_message(simulation->engine));
+  for (unsigned i = 0; i < RIG_SITES; i++) {
+    path->sites[i] = rig_engine_site(simulation->engine, (enum rig_site)i);
+  }
   if (rig_schedule_print(schedule, path->replay, sizeof path->replay) != RIG_OK) {
     path->replay[0] = '\0';
   }

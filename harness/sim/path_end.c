@@ -24,6 +24,7 @@
 #define STATUS_INTEGER_DIVIDE_BY_ZERO 0xC0000094u
 #define STATUS_BREAKPOINT 0x80000003u
 #define STATUS_STACK_OVERFLOW 0xC00000FDu
+#define STATUS_HEAP_CORRUPTION 0xC0000374u
 
 static void state(const struct rig_path_end *end, enum rig_state state, uint32_t thread, uint32_t a,
                   uint32_t b, uint64_t value) {
@@ -190,6 +191,9 @@ static void finish_spin(const struct rig_path_end *end) {
 static uint32_t exception_of(enum rig_fibre_end how, const struct rig_crash *crash) {
   if (how == RIG_FIBRE_OVERRAN) {
     return STATUS_STACK_OVERFLOW;
+  }
+  if (how == RIG_FIBRE_YIELDED) { /* what was found is no fault: of the heap */
+    return STATUS_HEAP_CORRUPTION;
   }
   switch (crash->signal) {
   case SIGILL:

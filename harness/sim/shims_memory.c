@@ -16,6 +16,7 @@ static uint64_t allocate(uint64_t bytes, bool zero) {
   if (engine->image == NULL) {
     rig_engine_stop(engine, RIG_SIM_BOUND, "no heap without a program");
   }
+  rig_engine_guard_site(engine);
   const uint64_t block = rig_image_allocate(engine->image, bytes);
   const char *damage = block == 0 ? rig_image_heap_damage(engine->image) : NULL;
   if (damage != NULL) {
@@ -41,7 +42,11 @@ static void release(uint64_t block) {
   if (block == 0) {
     return;
   }
+  rig_engine_guard_site(engine);
   if (engine->image == NULL || !rig_image_release(engine->image, block)) {
+    if (engine->options.guarded != RIG_GUARD_NONE) {
+      rig_engine_guard_refused(engine, block);
+    }
     const char *damage = engine->image != NULL ? rig_image_heap_damage(engine->image) : NULL;
     rig_engine_stop(engine, RIG_SIM_CRASH, "%s",
                     damage != NULL ? damage

@@ -30,6 +30,11 @@ static bool may_touch(uint64_t address, uint64_t bytes, bool write) {
   return false;
 }
 
+/* stubs/mapi32/memory.c: so much of a block is its own. */
+RIG_SHIM(void, simulated_header, uint64_t block, uint32_t bytes) {
+  rig_image_header(rig_engine_current()->image, block, bytes);
+}
+
 RIG_SHIM(uint32_t, IsBadReadPtr, uint64_t address, uint64_t bytes) {
   return !may_touch(address, bytes, false);
 }

@@ -15,6 +15,7 @@
 #include "core/session.h"
 #include "core/status.h"
 #include "scenario/scenario.h"
+#include "sim/engine.h"
 #include "sim/explore.h"
 #include "win32/win32.h"
 
@@ -40,6 +41,7 @@ struct rig_sim_options {
   uint32_t spurious_max;
   uint32_t retrievals_max;
   uint64_t seed;
+  enum rig_guard guarded;
   uint32_t shard; /* from 0 */
   uint32_t shards;
 };
@@ -65,6 +67,7 @@ struct rig_sim_path {
   uint32_t why;      /* enum rig_sim_why */
   uint64_t kind;     /* paths that end alike have the same; it means nothing else */
   char message[320]; /* why it ended, "" when there is nothing to add */
+  uint64_t sites[RIG_SITES]; /* of a crash (engine.h) */
   char replay[256];  /* replay id; "" when it is too long */
   uint32_t step_count;
   bool cut;            /* there were more steps than are told */

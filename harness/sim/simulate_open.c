@@ -85,7 +85,8 @@ static bool load(struct rig_simulation *simulation) {
                                       .retrievals_max = options->retrievals_max,
                                       .early_max = options->early_max,
                                       .spurious_max = options->spurious_max,
-                                      .patience_ms = PATIENCE_MS};
+                                      .patience_ms = PATIENCE_MS,
+                                      .guarded = options->guarded};
   char error[512] = "";
   RIG_ASSERT(engine.dialect != NULL);
   if (!with_stand_in(simulation, paths, &engine)) {

@@ -31,7 +31,8 @@
   X(dir_message_recorded)                                                                          \
   X(dir_service_connected)                                                                         \
   X(dir_service_status)                                                                            \
-  X(hook_process_end)
+  X(hook_process_end)                                                                              \
+  X(simulated_header)
 
 /* Functions of Windows that mapi32/ alone calls; a program may, too. */
 #define RIG_STAND_IN_WINDOWS(X)                                                                    \

@@ -13,6 +13,7 @@
 #ifdef STUBS_SIMULATED /* every byte of it is part of the state that is saved and compared */
 #define BUCKETS 64u
 #define FREED_MAX 64u
+void simulated_header(void *block, uint32_t bytes); /* the simulator's: so much is not the client's */
 #else
 #define BUCKETS 4096u
 #define FREED_MAX 1024u
@@ -31,7 +32,8 @@ _Static_assert(sizeof(struct block) % 16 == 0, "payload aligned for any type");
 
 static SRWLOCK lock = SRWLOCK_INIT;
 static struct block *buckets[BUCKETS];
-static const void *freed[FREED_MAX];
+static uintptr_t freed[FREED_MAX]; /* as KEY: a list of what is gone points at nothing */
+#define KEY(payload) (~(uintptr_t)(payload))
 static uint32_t freed_next;
 
 static struct block **bucket_of(const void *payload) {
@@ -48,13 +50,13 @@ static struct block *find(const void *payload) {
 
 static void forget_freed(const void *payload) {
   for (uint32_t i = 0; i < FREED_MAX; i++)
-    if (freed[i] == payload)
-      freed[i] = NULL;
+    if (freed[i] == KEY(payload))
+      freed[i] = 0;
 }
 
 static bool was_freed(const void *payload) {
   for (uint32_t i = 0; i < FREED_MAX; i++)
-    if (freed[i] == payload)
+    if (freed[i] == KEY(payload))
       return true;
   return false;
 }
@@ -64,11 +66,11 @@ static bool was_freed(const void *payload) {
 static void remember_freed(const void *payload) {
   for (uint32_t i = 0; i < FREED_MAX; i++) {
     if (!freed[i]) {
-      freed[i] = payload;
+      freed[i] = KEY(payload);
       return;
     }
   }
-  freed[freed_next] = payload;
+  freed[freed_next] = KEY(payload);
   freed_next = (freed_next + 1) % FREED_MAX;
 }
 
@@ -96,6 +98,9 @@ static struct block *new_block(ULONG bytes, struct block *parent) {
   if (!block)
     return NULL;
   struct block **bucket = bucket_of(block->payload);
+#ifdef STUBS_SIMULATED
+  simulated_header(block, sizeof *block);
+#endif
   *block = (struct block){.next = *bucket, .parent = parent, .bytes = bytes};
   *bucket = block;
   if (parent) {
