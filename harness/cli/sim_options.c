@@ -25,6 +25,7 @@ enum {
   OPTION_EXPLORE,
   OPTION_BOUND,
   OPTION_SEED,
+  OPTION_GUARD,
   OPTION_REPLAY,
   OPTION_SHARD,
   OPTION_JSON,
@@ -38,6 +39,7 @@ static const struct option long_options[] = {RIG_CLI_COMMON,
                                              {"explore", required_argument, NULL, OPTION_EXPLORE},
                                              {"bound", required_argument, NULL, OPTION_BOUND},
                                              {"seed", required_argument, NULL, OPTION_SEED},
+                                             {"guard", optional_argument, NULL, OPTION_GUARD},
                                              {"replay", required_argument, NULL, OPTION_REPLAY},
                                              {"shard", required_argument, NULL, OPTION_SHARD},
                                              {"json", required_argument, NULL, OPTION_JSON},
@@ -74,6 +76,9 @@ static const char help[] =
     "                      schedules (100000), early (0: time-outs that may come although others\n"
     "                      could go on), spurious (0: waits that may return for nothing),\n"
     "                      retrievals (1001: in a row with a stop pending are starvation)\n"
+    "  --guard[=SIDE]      each block of the heap between closed pages, its end (default) or its\n"
+    "                      begin at one: use after free, overrun, underrun and double free are\n"
+    "                      crashes, told with the calls that allocated and freed\n"
     "  --seed N            of the schedules by chance (default 1)\n"
     "  --replay ID         one schedule of one scenario, step by step, with its records\n"
     "  -k PATTERN          only scenarios whose name or file holds PATTERN (* ? [] as in a shell)\n"
@@ -108,6 +113,8 @@ static bool take(int option, struct rig_cli_sim_options *out) {
   case OPTION_SEED:
     out->seed_given = true;
     return rig_cli_number(&command, "--seed", optarg, "a number", 0, UINT32_MAX, &out->seed);
+  case OPTION_GUARD:
+    return rig_sim_read_guard(optarg, out);
   case OPTION_REPLAY:
     out->replay = optarg;
     return true;
@@ -187,5 +194,6 @@ struct rig_sim_options rig_cli_sim_options_for(const struct rig_cli_sim_options 
                                   .early_max = (uint32_t)options->early,
                                   .spurious_max = (uint32_t)options->spurious,
                                   .retrievals_max = (uint32_t)options->retrievals,
+                                  .guarded = options->guarded,
                                   .seed = options->seed};
 }

@@ -9,6 +9,7 @@
 
 #include "cli/replay.h"
 #include "cli/sim_words.h"
+#include "report/file.h"
 
 #define RULES_BYTES 400u
 
@@ -84,9 +85,8 @@ static size_t group_paths(const struct rig_sim_judged *paths, size_t count, stru
 /* ---- texts ---- */
 
 void rig_sim_told_message(struct rig_sim_judged *path, struct rig_symbols *symbols) {
-  static const char *const words[RIG_SITES] = {[RIG_SITE_CRASH] = "at",
-                                               [RIG_SITE_MADE] = "allocated at",
-                                               [RIG_SITE_FREED] = "freed at"};
+  static const char *const words[RIG_SITES] = {
+      [RIG_SITE_CRASH] = "at", [RIG_SITE_MADE] = "allocated at", [RIG_SITE_FREED] = "freed at"};
   struct rig_source sources[RIG_SITES];
   size_t used = (size_t)snprintf(path->message, sizeof path->message, "%.*s",
                                  (int)sizeof path->path->message - 1, path->path->message);
@@ -98,7 +98,7 @@ void rig_sim_told_message(struct rig_sim_judged *path, struct rig_symbols *symbo
   for (unsigned i = 0; i < RIG_SITES && used < sizeof path->message; i++) {
     if (sources[i].line[0] != '\0') {
       used += (size_t)snprintf(path->message + used, sizeof path->message - used, "%s%s %s", before,
-                               words[i], sources[i].line);
+                               words[i], rig_file_short(sources[i].line));
       before = ", ";
     }
   }

@@ -22,7 +22,7 @@ struct rig_sim_judged {
   struct rig_place *places;
   size_t place_count;
   char message[RIG_SIM_TOLD_BYTES]; /* why it ended, with source lines; "" */
-  bool marked; /* it is to be told whatever it shows */
+  bool marked;                      /* it is to be told whatever it shows */
 };
 
 /* Fills its message: the path's, and the source lines of the places that a crash is about. */

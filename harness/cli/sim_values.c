@@ -52,6 +52,16 @@ bool rig_sim_read_mode(const char *word, struct rig_cli_sim_options *out) {
   return no_word("--explore", "states, schedules, random or random-uniform", word, words);
 }
 
+bool rig_sim_read_guard(const char *word, struct rig_cli_sim_options *out) {
+  static const char *const words[] = {"end", "begin", NULL};
+  if (word == NULL || strcmp(word, words[0]) == 0) {
+    out->guarded = RIG_GUARD_END;
+    return true;
+  }
+  out->guarded = RIG_GUARD_BEGIN;
+  return strcmp(word, words[1]) == 0 || no_word("--guard", "end or begin", word, words);
+}
+
 static bool is_symbol(const char *text) {
   size_t length = 0;
   while (isalnum((unsigned char)text[length]) || strchr("_?@$", text[length])) {

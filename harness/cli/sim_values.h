@@ -11,6 +11,7 @@ bool rig_sim_read_pump(const char *text,
                        struct rig_cli_sim_options *out); /* OBJ[,OBJ..][:SYMBOL] */
 bool rig_sim_read_dialect(const char *word, struct rig_cli_sim_options *out);
 bool rig_sim_read_mode(const char *word, struct rig_cli_sim_options *out);
+bool rig_sim_read_guard(const char *word, struct rig_cli_sim_options *out);  /* NULL: none given */
 bool rig_sim_read_bounds(const char *text, struct rig_cli_sim_options *out); /* NAME=N,... */
 
 #endif

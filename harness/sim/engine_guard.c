@@ -37,8 +37,8 @@ static void tell_place(const struct rig_image_block *block, uint64_t address, ch
   } else if (address == end) {
     snprintf(where, sizeof where, "just past the end of");
   } else if (address > end) {
-    snprintf(where, sizeof where, "%llu byte%s past the end of", (unsigned long long)(address - end),
-             plural(address - end));
+    snprintf(where, sizeof where, "%llu byte%s past the end of",
+             (unsigned long long)(address - end), plural(address - end));
   } else {
     snprintf(where, sizeof where, "byte %llu of", (unsigned long long)(address - begin));
   }

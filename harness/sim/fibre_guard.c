@@ -90,7 +90,8 @@ static void on_fault(int number, siginfo_t *info, void *opaque) {
   const struct rig_crash crash = {.signal = number,
                                   .address = sent ? 0 : (uintptr_t)info->si_addr,
                                   .code = (uintptr_t)context->uc_mcontext.gregs[REG_RIP],
-                                  .write = (context->uc_mcontext.gregs[REG_ERR] & WRITE_ERROR) != 0};
+                                  .write =
+                                      (context->uc_mcontext.gregs[REG_ERR] & WRITE_ERROR) != 0};
   const bool overran = (number == SIGSEGV || number == SIGBUS) &&
                        (in_guard(here->current, crash.address) ||
                         in_guard(here->current, (uintptr_t)context->uc_mcontext.gregs[REG_RSP]));

@@ -107,9 +107,10 @@ void rig_image_site(struct rig_image *image, uint64_t caller);
 /* So many of the block's bytes in front are not the program's own: MAPI's of a buffer. */
 void rig_image_header(struct rig_image *image, uint64_t block, uint32_t bytes);
 
-/* A freed block stays closed for as long as anything points at it, or at the page behind it. Whoever
- * holds memory of the program's shows it (rig_image_scan: bytes at `memory`, every `step` bytes what
- * may be a pointer), then the others are forgotten, data and heap being looked at too. */
+/* A freed block stays closed for as long as anything points at it, or at the page behind it.
+ * Whoever holds memory of the program's shows it (rig_image_scan: bytes at `memory`, every `step`
+ * bytes what may be a pointer), then the others are forgotten, data and heap being looked at too.
+ */
 bool rig_image_freed(const struct rig_image *image); /* is there any? */
 void rig_image_scan(const struct rig_image *image, const void *memory, size_t bytes, size_t step);
 void rig_image_forget(struct rig_image *image);

@@ -247,8 +247,7 @@ bool rig_image_block_near(const struct rig_image *image, uint64_t address,
                           struct rig_image_block *out) {
   const struct rig_guarded_block *before = block_at(image, address);
   const struct rig_guarded_block *behind = block_at(image, address + RIG_LINK_PAGE);
-  if (before == NULL ||
-      (behind != NULL && distance(behind, address) < distance(before, address))) {
+  if (before == NULL || (behind != NULL && distance(behind, address) < distance(before, address))) {
     before = behind;
   }
   if (before != NULL) {

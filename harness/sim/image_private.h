@@ -48,7 +48,7 @@ struct rig_image {
   enum rig_guard guarded;
   struct rig_guarded_block *blocks; /* by their pages */
   size_t block_count, block_capacity;
-  uint64_t site; /* what allocates or frees now */
+  uint64_t site;      /* what allocates or frees now */
   const char *damage; /* the heap's, in words; NULL: none seen */
   /* For looking up. */
   struct rig_image_label *labels;

@@ -63,12 +63,12 @@ struct rig_sim_step {
 
 /* A path that was run with a recorder. */
 struct rig_sim_path {
-  uint32_t end;      /* enum rig_sim_end */
-  uint32_t why;      /* enum rig_sim_why */
-  uint64_t kind;     /* paths that end alike have the same; it means nothing else */
-  char message[320]; /* why it ended, "" when there is nothing to add */
+  uint32_t end;              /* enum rig_sim_end */
+  uint32_t why;              /* enum rig_sim_why */
+  uint64_t kind;             /* paths that end alike have the same; it means nothing else */
+  char message[320];         /* why it ended, "" when there is nothing to add */
   uint64_t sites[RIG_SITES]; /* of a crash (engine.h) */
-  char replay[256];  /* replay id; "" when it is too long */
+  char replay[256];          /* replay id; "" when it is too long */
   uint32_t step_count;
   bool cut;            /* there were more steps than are told */
   uint32_t end_record; /* the first one behind its steps: how the run was ended */

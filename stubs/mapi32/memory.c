@@ -13,7 +13,8 @@
 #ifdef STUBS_SIMULATED /* every byte of it is part of the state that is saved and compared */
 #define BUCKETS 64u
 #define FREED_MAX 64u
-void simulated_header(void *block, uint32_t bytes); /* the simulator's: so much is not the client's */
+void simulated_header(void *block,
+                      uint32_t bytes); /* the simulator's: so much is not the client's */
 #else
 #define BUCKETS 4096u
 #define FREED_MAX 1024u

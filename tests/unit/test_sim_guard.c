@@ -139,8 +139,7 @@ END_TEST
 static struct rig_image *guarded_image(enum rig_guard guarded) {
   struct rig_image *image = NULL;
   char error[ERROR_BYTES] = "";
-  const struct rig_image_options options = {
-      .paths = objects, .path_count = 1, .guarded = guarded};
+  const struct rig_image_options options = {.paths = objects, .path_count = 1, .guarded = guarded};
   ck_assert_msg(rig_image_load(&options, &image, error, sizeof error) == RIG_OK, "%s", error);
   return image;
 }
@@ -206,27 +205,27 @@ static const struct {
   unsigned bytes;
   uint8_t code[8];
 } instructions[] = {
-    {4, {0x8b, 0x01}},                         /* mov (%rcx), %eax */
-    {8, {0x48, 0x8b, 0x01}},                   /* mov (%rcx), %rax */
-    {2, {0x66, 0x89, 0x01}},                   /* mov %ax, (%rcx) */
-    {1, {0x88, 0x41, 0x18}},                   /* mov %al, 24(%rcx) */
-    {1, {0xc6, 0x01, 0x07}},                   /* movb $7, (%rcx) */
-    {8, {0x48, 0xc7, 0x01, 0x07, 0, 0, 0}},    /* movq $7, (%rcx) */
-    {1, {0x41, 0x0f, 0xb6, 0x00}},             /* movzbl (%r8), %eax */
-    {2, {0x0f, 0xbf, 0x01}},                   /* movswl (%rcx), %eax */
-    {4, {0x48, 0x63, 0x01}},                   /* movslq (%rcx), %rax */
-    {4, {0xf0, 0x0f, 0xc1, 0x01}},             /* lock xadd %eax, (%rcx) */
-    {4, {0x83, 0x01, 0x01}},                   /* addl $1, (%rcx) */
-    {8, {0xff, 0x11}},                         /* call *(%rcx) */
-    {4, {0xff, 0x01}},                         /* incl (%rcx) */
-    {16, {0x0f, 0x11, 0x01}},                  /* movups %xmm0, (%rcx) */
-    {8, {0xf2, 0x0f, 0x10, 0x01}},             /* movsd (%rcx), %xmm0 */
-    {4, {0xf3, 0x0f, 0x11, 0x01}},             /* movss %xmm0, (%rcx) */
-    {16, {0x66, 0x0f, 0x6f, 0x01}},            /* movdqa (%rcx), %xmm0 */
-    {8, {0x66, 0x48, 0x0f, 0x6e, 0x01}},       /* movq (%rcx), %xmm0 */
-    {0, {0xf3, 0xa4}},                         /* rep movsb */
-    {0, {0xc5, 0xf8, 0x11, 0x01}},             /* vmovups %xmm0, (%rcx) */
-    {0, {0x66}},                               /* cut off */
+    {4, {0x8b, 0x01}},                      /* mov (%rcx), %eax */
+    {8, {0x48, 0x8b, 0x01}},                /* mov (%rcx), %rax */
+    {2, {0x66, 0x89, 0x01}},                /* mov %ax, (%rcx) */
+    {1, {0x88, 0x41, 0x18}},                /* mov %al, 24(%rcx) */
+    {1, {0xc6, 0x01, 0x07}},                /* movb $7, (%rcx) */
+    {8, {0x48, 0xc7, 0x01, 0x07, 0, 0, 0}}, /* movq $7, (%rcx) */
+    {1, {0x41, 0x0f, 0xb6, 0x00}},          /* movzbl (%r8), %eax */
+    {2, {0x0f, 0xbf, 0x01}},                /* movswl (%rcx), %eax */
+    {4, {0x48, 0x63, 0x01}},                /* movslq (%rcx), %rax */
+    {4, {0xf0, 0x0f, 0xc1, 0x01}},          /* lock xadd %eax, (%rcx) */
+    {4, {0x83, 0x01, 0x01}},                /* addl $1, (%rcx) */
+    {8, {0xff, 0x11}},                      /* call *(%rcx) */
+    {4, {0xff, 0x01}},                      /* incl (%rcx) */
+    {16, {0x0f, 0x11, 0x01}},               /* movups %xmm0, (%rcx) */
+    {8, {0xf2, 0x0f, 0x10, 0x01}},          /* movsd (%rcx), %xmm0 */
+    {4, {0xf3, 0x0f, 0x11, 0x01}},          /* movss %xmm0, (%rcx) */
+    {16, {0x66, 0x0f, 0x6f, 0x01}},         /* movdqa (%rcx), %xmm0 */
+    {8, {0x66, 0x48, 0x0f, 0x6e, 0x01}},    /* movq (%rcx), %xmm0 */
+    {0, {0xf3, 0xa4}},                      /* rep movsb */
+    {0, {0xc5, 0xf8, 0x11, 0x01}},          /* vmovups %xmm0, (%rcx) */
+    {0, {0x66}},                            /* cut off */
 };
 #define INSTRUCTIONS (int)(sizeof instructions / sizeof *instructions)
 
@@ -250,8 +249,7 @@ int main(void) {
   tcase_add_loop_test(cases, test_bad, 0, 2 * BAD);
   tcase_add_loop_test(cases, test_what_is_pointed_at_stays_closed, RIG_GUARD_END,
                       RIG_GUARD_BEGIN + 1);
-  tcase_add_loop_test(cases, test_states_are_what_is_allocated, RIG_GUARD_END,
-                      RIG_GUARD_BEGIN + 1);
+  tcase_add_loop_test(cases, test_states_are_what_is_allocated, RIG_GUARD_END, RIG_GUARD_BEGIN + 1);
   tcase_add_loop_test(cases, test_widths, 0, INSTRUCTIONS);
   suite_add_tcase(suite, cases);
   SRunner *runner = srunner_create(suite);
