@@ -8,10 +8,13 @@
 
 #include "core/assert.h"
 #include "sim/explore_private.h"
+#include "sim/explore_shared.h"
 
 /* A shard's share is fair when there are several prefixes for each. */
 #define PREFIXES_PER_SHARD 16u
 #define CUT_MAX 16u
+/* Transitions between two looks whether all workers are to stop. */
+#define STOP_TRANSITIONS 256u
 #define PATH_FIRST 256u
 
 bool rig_explorer_path(struct rig_explorer *explorer, uint32_t depth,
@@ -72,13 +75,22 @@ void rig_explorer_count(struct rig_explorer *explorer, uint32_t depth) {
     explorer->out.interrupted = true;
     explorer->stop = true;
   }
+  if (options->shared != NULL && explorer->out.transitions % STOP_TRANSITIONS == 0 &&
+      rig_explore_shared_stopped(options->shared)) {
+    explorer->out.interrupted = true;
+    explorer->stop = true;
+  }
 }
 
 bool rig_explorer_mine(struct rig_explorer *explorer) {
-  if (explorer->options->shards <= 1) {
-    return true;
+  const struct rig_explore_options *options = explorer->options;
+  const uint64_t prefix = explorer->prefix++;
+  if (options->shards > 1 && prefix % options->shards != options->shard) {
+    return false;
   }
-  return explorer->prefix++ % explorer->options->shards == explorer->options->shard;
+  /* Workers share states, and deal out nothing else. */
+  return options->mode == RIG_EXPLORE_STATES || options->shared == NULL ||
+         rig_shared_claim(options->shared, prefix);
 }
 
 bool rig_explorer_bytes(struct rig_explorer *explorer, uint64_t bytes) {
@@ -144,9 +156,13 @@ static uint64_t count_prefixes(const struct rig_system *system, uint32_t depth, 
   return sum;
 }
 
-/* Every shard must come to the same cut: it depends on the system and their number alone. */
+/* Every shard must come to the same cut: it depends on the system and their number alone, and on
+ * that of the workers where there is no other. */
 static uint32_t choose_cut(const struct rig_explorer *explorer) {
-  const uint64_t enough = (uint64_t)explorer->options->shards * PREFIXES_PER_SHARD;
+  const struct rig_explore_options *options = explorer->options;
+  const uint64_t parts =
+      options->shards > 1 ? options->shards : rig_shared_workers(options->shared);
+  const uint64_t enough = parts * PREFIXES_PER_SHARD;
   uint32_t cut = 1;
   while (cut < CUT_MAX && count_prefixes(explorer->system, cut, enough) < enough) {
     cut++;
@@ -165,7 +181,8 @@ enum rig_status rig_explore(const struct rig_system *system,
   }
   explorer.initial_bytes = system->save(system->self, explorer.initial);
   RIG_ASSERT(explorer.initial_bytes <= system->state_bytes_max);
-  if (options->shards > 1 && options->mode != RIG_EXPLORE_RANDOM) {
+  const bool dealt = options->mode == RIG_EXPLORE_SCHEDULES && options->shared != NULL;
+  if ((options->shards > 1 || dealt) && options->mode != RIG_EXPLORE_RANDOM) {
     explorer.cut = choose_cut(&explorer);
   }
   switch (options->mode) {

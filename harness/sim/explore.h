@@ -55,6 +55,8 @@ enum rig_sim_end {
 };
 const char *rig_sim_end_word(enum rig_sim_end end); /* "deadlock" */
 
+struct rig_explore_shared;
+
 /* What is explored. Every function gets `self`. */
 struct rig_system {
   void *self;
@@ -104,6 +106,9 @@ struct rig_explore_options {
   /* Shard `shard` of `shards` (0 of 0: all): of the schedules by prefix, of the seeds by range. */
   uint32_t shard;
   uint32_t shards;
+  /* Worker `worker` of those that share this (explore_shared.h); NULL: one alone. */
+  struct rig_explore_shared *shared;
+  uint32_t worker;
   bool all_findings; /* `found` is told of every path that ended, not of the first of each end */
   /* Called for a path that ended, with the schedule that led there (valid during the call); false
    * stops the exploration (an outcome of its own: interrupted). NULL: nobody. */

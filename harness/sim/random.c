@@ -10,6 +10,7 @@
 
 #include "core/assert.h"
 #include "sim/explore_private.h"
+#include "sim/explore_shared.h"
 
 #define CHANGE_POINTS_MAX 64u
 #define STEPS_UNKNOWN 64u
@@ -157,7 +158,12 @@ void rig_explore_random(struct rig_explorer *explorer) {
   const uint64_t last = first + each + (options->shard < rest ? 1 : 0);
   RIG_ASSERT(options->change_points <= CHANGE_POINTS_MAX);
   const uint32_t steps = options->pct ? measure(&run) : 0;
-  for (uint64_t number = first; number < last && !explorer->stop; number++) {
+  for (uint64_t done = 0; !explorer->stop; done++) {
+    const uint64_t number =
+        first + (options->shared != NULL ? rig_shared_run(options->shared) : done);
+    if (number >= last) {
+      break;
+    }
     begin_run(&run, number, options->pct, steps);
     const enum rig_sim_end end = one_run(&run);
     if (end != RIG_SIM_GOES_ON) {

@@ -7,6 +7,7 @@
 
 #include "core/assert.h"
 #include "sim/explore_private.h"
+#include "sim/explore_shared.h"
 #include "sim/schedules_private.h"
 
 #define FIRST_NODES 64u
@@ -149,7 +150,10 @@ static void end_path(struct rig_dpor *dpor, enum rig_sim_end end) {
   if (dpor->depth > explorer->cut || rig_explorer_mine(explorer)) {
     rig_explorer_end(explorer, end);
     const uint64_t max = explorer->options->schedules_max;
-    if (max != 0 && explorer->out.schedules >= max) {
+    const uint64_t ended = explorer->options->shared != NULL
+                               ? rig_shared_schedule(explorer->options->shared)
+                               : explorer->out.schedules;
+    if (max != 0 && ended >= max) {
       dpor->limit = true;
     }
   }

@@ -11,96 +11,17 @@
 #include <string.h>
 
 #include "core/assert.h"
-#include "sim/explore_private.h"
-#include "sim/states_table.h"
+#include "sim/states_private.h"
 
 #define FIRST_BITS 6u /* one page */
 #define FIRST_FRAMES 256u
 #define FIRST_ARENA (64u * 1024u)
 #define NOT_HERE UINT32_MAX
 
-/* A state on the path. Its transitions, the footprints of its actors and its saved bytes lie in the
- * arena, from `base` on. */
-struct frame {
-  uint64_t print;
-  struct rig_state_place place;
-  size_t base;
-  size_t saved; /* 0: not saved */
-  size_t saved_bytes;
-  uint32_t generation; /* of the table, for which `place` is good */
-  uint32_t enabled;    /* actors */
-  uint32_t todo;       /* actors to explore from here */
-  uint32_t sleep;      /* actors asleep, those explored already among them */
-  uint32_t wakeful;    /* actors a step of which closed a cycle: they never sleep (below) */
-  uint32_t progress;   /* the last state of the path that was reached by progress */
-  uint16_t count;      /* transitions */
-  uint16_t next;
-  bool owns_path_bit;
-};
-
-struct search {
-  struct rig_explorer *explorer;
-  struct rig_states states;
-  uint32_t generation;
-  struct frame *frames;
-  size_t frame_capacity;
-  uint32_t depth; /* frames; the topmost is the present state's or an ancestor of it */
-  uint32_t here;  /* the frame whose state the system is in, or NOT_HERE */
-  bool closed;    /* the last step closed a cycle without progress */
-  unsigned char *arena;
-  size_t arena_capacity;
-  size_t arena_used;
-};
-
-/* With a table of so many bytes. */
-static bool account(struct search *search, uint64_t table) {
-  const struct rig_explorer *explorer = search->explorer;
-  return rig_explorer_bytes(search->explorer,
-                            table + search->arena_capacity +
-                                search->frame_capacity * sizeof search->frames[0] +
-                                explorer->path_capacity * sizeof explorer->path.steps[0]);
-}
-
-/* Room for so many bytes more on the arena. */
-static bool reserve(struct search *search, size_t bytes) {
-  if (search->arena_used + bytes <= search->arena_capacity) {
-    return true;
-  }
-  size_t capacity = search->arena_capacity;
-  while (search->arena_used + bytes > capacity) {
-    capacity *= 2;
-  }
-  unsigned char *arena = realloc(search->arena, capacity);
-  if (arena == NULL) {
-    rig_explorer_out_of_memory(search->explorer);
-    return false;
-  }
-  search->arena = arena;
-  search->arena_capacity = capacity;
-  return account(search, rig_states_bytes(&search->states));
-}
-
-static size_t aligned(size_t bytes) {
-  return (bytes + 15) & ~(size_t)15;
-}
-
-static struct rig_transition *transitions_of(const struct search *search,
-                                             const struct frame *frame) {
-  return (struct rig_transition *)(search->arena + frame->base);
-}
-
-/* The footprint of `actor`, which is enabled in the frame's state. */
-static struct rig_footprint *footprint_of(const struct search *search, const struct frame *frame,
-                                          uint32_t bit) {
-  const size_t list = aligned(frame->count * sizeof(struct rig_transition));
-  return (struct rig_footprint *)(search->arena + frame->base + list) +
-         __builtin_popcount(frame->enabled & (bit - 1));
-}
-
 /* The frame's next transition, or false when all are taken. */
-static bool next_transition(const struct search *search, struct frame *frame,
+static bool next_transition(const struct rig_search *search, struct rig_frame *frame,
                             struct rig_transition *out) {
-  const struct rig_transition *list = transitions_of(search, frame);
+  const struct rig_transition *list = rig_transitions_of(search, frame);
   while (frame->next < frame->count) {
     const struct rig_transition transition = list[frame->next++];
     const uint32_t bit = rig_actor_bit(transition.actor);
@@ -112,8 +33,8 @@ static bool next_transition(const struct search *search, struct frame *frame,
   return false;
 }
 
-static bool more_to_take(const struct search *search, const struct frame *frame) {
-  const struct rig_transition *list = transitions_of(search, frame);
+static bool more_to_take(const struct rig_search *search, const struct rig_frame *frame) {
+  const struct rig_transition *list = rig_transitions_of(search, frame);
   for (size_t i = frame->next; i < frame->count; i++) {
     if ((frame->todo & rig_actor_bit(list[i].actor)) != 0) {
       return true;
@@ -124,12 +45,12 @@ static bool more_to_take(const struct search *search, const struct frame *frame)
 
 /* The step just taken led back to a state on the path: is it a cycle without progress? It is a
  * livelock if every actor steps in it that could do so all along. */
-static bool closes_cycle(const struct search *search, uint64_t print, bool *livelock) {
+static bool closes_cycle(const struct rig_search *search, uint64_t print, bool *livelock) {
   uint32_t always = UINT32_MAX;
   uint32_t stepped = 0;
   const uint32_t top = search->depth - 1;
   for (uint32_t i = top;; i--) {
-    const struct frame *frame = &search->frames[i];
+    const struct rig_frame *frame = &search->frames[i];
     always &= frame->enabled;
     stepped |= rig_actor_bit(search->explorer->path.steps[i].actor);
     if (frame->print == print) {
@@ -142,54 +63,17 @@ static bool closes_cycle(const struct search *search, uint64_t print, bool *live
   }
 }
 
-static bool made_progress(const struct search *search) {
+static bool made_progress(const struct rig_search *search) {
   const struct rig_system *system = search->explorer->system;
   return system->progress != NULL && system->progress(system->self);
 }
 
-/* The state the system is in becomes the topmost frame. */
-static void push(struct search *search, const struct frame *with,
-                 const struct rig_transition *list) {
-  if (search->depth >= search->frame_capacity) {
-    const size_t capacity = 2 * search->frame_capacity;
-    struct frame *frames = realloc(search->frames, capacity * sizeof frames[0]);
-    if (frames == NULL) {
-      rig_explorer_out_of_memory(search->explorer);
-      return;
-    }
-    search->frames = frames;
-    search->frame_capacity = capacity;
-    if (!account(search, rig_states_bytes(&search->states))) {
-      return;
-    }
-  }
-  const size_t list_bytes = aligned(with->count * sizeof list[0]);
-  const size_t footprints =
-      (size_t)__builtin_popcount(with->enabled) * sizeof(struct rig_footprint);
-  if (!reserve(search, list_bytes + footprints)) {
-    return;
-  }
-  struct frame *frame = &search->frames[search->depth];
-  *frame = *with;
-  frame->base = search->arena_used;
-  search->arena_used += list_bytes + footprints;
-  memcpy(transitions_of(search, frame), list, frame->count * sizeof list[0]);
-  if (search->explorer->options->reduce) {
-    memset(footprint_of(search, frame, 1), 0, footprints);
-    for (uint32_t rest = frame->sleep; rest != 0; rest &= rest - 1) {
-      const uint32_t bit = rest & -rest;
-      *footprint_of(search, frame, bit) = *footprint_of(search, frame - 1, bit);
-    }
-  }
-  search->here = search->depth++;
-}
-
 /* A place in the table for `print`; false when a bound was hit or memory is out. */
-static bool visit(struct search *search, uint64_t print, struct rig_state_place *place,
+static bool visit(struct rig_search *search, uint64_t print, struct rig_state_place *place,
                   bool *found) {
   struct rig_explorer *explorer = search->explorer;
   if (rig_states_full(&search->states)) {
-    if (!account(search, rig_states_bytes_grown(&search->states))) {
+    if (!rig_search_account(search, rig_states_bytes_grown(&search->states))) {
       return false;
     }
     if (!rig_states_grow(&search->states)) {
@@ -212,7 +96,7 @@ static bool visit(struct search *search, uint64_t print, struct rig_state_place 
 
 /* What is left to explore of the state, which was met before unless `fresh`. The sleep set that the
  * table remembers becomes the smaller one. */
-static uint32_t left_to_do(struct frame *frame, bool fresh, bool above_cut) {
+static uint32_t left_to_do(struct rig_frame *frame, bool fresh, bool above_cut) {
   uint32_t *stored = &frame->place.bucket->sleep[frame->place.slot];
   if (fresh || above_cut) {
     /* Above the cut, the shards together explore all that is awake, each time it is met. */
@@ -226,8 +110,8 @@ static uint32_t left_to_do(struct frame *frame, bool fresh, bool above_cut) {
 }
 
 /* What can be done in the present state. */
-static void look(const struct search *search, struct frame *frame, struct rig_transition *list,
-                 enum rig_sim_end *end) {
+static void look(const struct rig_search *search, struct rig_frame *frame,
+                 struct rig_transition *list, enum rig_sim_end *end) {
   frame->count = (uint16_t)rig_explorer_enabled(search->explorer->system, list, end);
   frame->enabled = 0;
   for (size_t i = 0; i < frame->count; i++) {
@@ -236,7 +120,7 @@ static void look(const struct search *search, struct frame *frame, struct rig_tr
 }
 
 /* A step led to a state on the path. */
-static void meet_path(struct search *search, uint64_t print, bool above_cut) {
+static void meet_path(struct rig_search *search, uint64_t print, bool above_cut) {
   bool livelock = false;
   if (!made_progress(search)) {
     search->closed = closes_cycle(search, print, &livelock);
@@ -246,14 +130,23 @@ static void meet_path(struct search *search, uint64_t print, bool above_cut) {
   }
 }
 
+/* Is the state one of those on this worker's path? */
+static bool is_on_path(const struct rig_search *search, const struct rig_frame *frame) {
+  return search->shared != NULL ? rig_prints_has(&search->path, frame->print)
+                                : (frame->place.bucket->on_path >> frame->place.slot & 1u) != 0;
+}
+
 /* The state is to be explored (further): it becomes the topmost frame. */
-static void enter(struct search *search, struct frame *frame, const struct rig_transition *list) {
+static void enter(struct rig_search *search, struct rig_frame *frame,
+                  const struct rig_transition *list) {
   const uint32_t depth_max = search->explorer->options->depth_max;
-  uint32_t *on_path = &frame->place.bucket->on_path;
-  const uint32_t bit = UINT32_C(1) << frame->place.slot;
   if (depth_max != 0 && search->depth >= depth_max) {
     /* Remembered as not explored at all: a shorter path to it may still do so. */
-    frame->place.bucket->sleep[frame->place.slot] = frame->enabled;
+    if (search->shared != NULL) {
+      rig_shared_forget(search->shared, frame->place);
+    } else {
+      frame->place.bucket->sleep[frame->place.slot] = frame->enabled;
+    }
     rig_explorer_bound(search->explorer, "depth", false);
     rig_explorer_end(search->explorer, RIG_SIM_BOUND);
     return;
@@ -263,27 +156,104 @@ static void enter(struct search *search, struct frame *frame, const struct rig_t
   if (made_progress(search)) {
     frame->progress = search->depth;
   }
-  frame->owns_path_bit = (*on_path & bit) == 0;
-  *on_path |= bit;
-  push(search, frame, list);
+  frame->owns_path_bit = !is_on_path(search, frame);
+  if (search->shared == NULL) {
+    frame->place.bucket->on_path |= UINT32_C(1) << frame->place.slot;
+  } else if (frame->owns_path_bit && !rig_prints_add(&search->path, frame->print)) {
+    rig_explorer_out_of_memory(search->explorer);
+    return;
+  }
+  rig_search_push(search, frame, list);
+}
+
+/* Meets the state in the table that all workers share. False when a bound was hit. */
+static bool meet_in_common(struct rig_search *search, uint64_t print, uint32_t sleep,
+                           struct rig_shared_visit *out) {
+  struct rig_explorer *explorer = search->explorer;
+  *out = rig_shared_meet(search->shared, print, sleep, explorer->options->states_max);
+  switch (out->result) {
+  case RIG_SHARED_MET:
+    explorer->out.states += !out->found;
+    return true;
+  case RIG_SHARED_STATES:
+    rig_explorer_bound(explorer, "states", true);
+    return false;
+  case RIG_SHARED_MEMORY:
+    rig_explorer_bound(explorer, "memory", true);
+    return false;
+  case RIG_SHARED_STOP:
+    explorer->out.interrupted = true;
+    explorer->stop = true;
+    return false;
+  }
+  return false;
+}
+
+/* The same as arrive, with workers. A state is passed over when it was explored to its end with no
+ * more asleep than now, or lies on this worker's own path. That every state is visited all the same
+ * follows as with one alone, for all that is entered is left again: of the steps that lead on to a
+ * state, the one that is taken first from the visit with the fewest asleep has none of the others
+ * asleep behind it. */
+static void arrive_among_workers(struct rig_search *search, struct rig_frame *frame, uint32_t sleep,
+                                 bool above_cut) {
+  struct rig_transition list[RIG_ENABLED_MAX];
+  enum rig_sim_end end = RIG_SIM_GOES_ON;
+  struct rig_shared_visit visit;
+  if (!meet_in_common(search, frame->print, sleep, &visit)) {
+    return;
+  }
+  frame->place = visit.place;
+  const bool on_path = is_on_path(search, frame);
+  if (on_path) {
+    meet_path(search, frame->print, above_cut);
+  }
+  const bool fewer = visit.sleep != visit.before;
+  if (visit.found && !above_cut && !fewer && (visit.closed || on_path)) {
+    return;
+  }
+  look(search, frame, list, &end);
+  if (frame->count == 0) {
+    rig_explorer_end(search->explorer, end);
+    rig_shared_close(search->shared, frame->place, visit.sleep);
+    return;
+  }
+  /* Above the cut all that is awake is explored each time, so that prefixes are counted alike. */
+  const uint32_t asleep = above_cut ? sleep : visit.sleep;
+  frame->met = asleep == visit.sleep ? asleep : UINT32_MAX;
+  frame->sleep = asleep & frame->enabled;
+  frame->todo = frame->enabled & ~frame->sleep;
+  if (visit.closed && !above_cut) {
+    frame->todo &= visit.before;
+  }
+  if (frame->todo != 0) {
+    enter(search, frame, list);
+  } else if (!on_path) {
+    rig_shared_close(search->shared, frame->place, visit.sleep);
+  }
 }
 
 /* The system has come to a state, with so many asleep. Most often one that was met: then it is not
  * even looked at. */
-static void arrive(struct search *search, uint32_t sleep) {
+static void arrive(struct rig_search *search, uint32_t sleep) {
   struct rig_explorer *explorer = search->explorer;
   struct rig_transition list[RIG_ENABLED_MAX];
   enum rig_sim_end end = RIG_SIM_GOES_ON;
   bool found;
   bool above_cut = false;
-  struct frame frame = {.print = explorer->system->hash(explorer->system->self)};
-  rig_states_prefetch(&search->states, frame.print);
+  struct rig_frame frame = {.print = explorer->system->hash(explorer->system->self)};
+  if (search->shared == NULL) {
+    rig_states_prefetch(&search->states, frame.print);
+  }
   if (explorer->cut != 0 && search->depth <= explorer->cut) {
     look(search, &frame, list, &end);
     above_cut = search->depth < explorer->cut && frame.count > 0;
     if (!above_cut && !rig_explorer_mine(explorer)) {
       return;
     }
+  }
+  if (search->shared != NULL) {
+    arrive_among_workers(search, &frame, sleep, above_cut);
+    return;
   }
   if (!visit(search, frame.print, &frame.place, &found)) {
     return;
@@ -306,9 +276,12 @@ static void arrive(struct search *search, uint32_t sleep) {
   }
 }
 
-static void leave(struct search *search) {
-  struct frame *frame = &search->frames[--search->depth];
-  if (frame->owns_path_bit) {
+static void leave(struct rig_search *search) {
+  struct rig_frame *frame = &search->frames[--search->depth];
+  if (frame->owns_path_bit && search->shared != NULL) {
+    rig_prints_remove(&search->path, frame->print);
+    rig_shared_close(search->shared, frame->place, frame->met);
+  } else if (frame->owns_path_bit) {
     if (frame->generation != search->generation) {
       bool found;
       frame->place = rig_states_visit(&search->states, frame->print, &found);
@@ -321,31 +294,31 @@ static void leave(struct search *search) {
 }
 
 /* Puts the system into the topmost frame's state; saves it when it will be needed again. */
-static bool be_here(struct search *search, struct frame *frame) {
+static bool be_here(struct rig_search *search, struct rig_frame *frame) {
   const struct rig_system *system = search->explorer->system;
   if (search->here != search->depth - 1) {
     RIG_ASSERT(frame->saved != 0);
     system->load(system->self, search->arena + frame->saved, frame->saved_bytes);
   } else if (more_to_take(search, frame)) {
-    if (!reserve(search, aligned(system->state_bytes_max))) {
+    if (!rig_search_reserve(search, rig_search_aligned(system->state_bytes_max))) {
       return false;
     }
     frame->saved = search->arena_used;
     frame->saved_bytes = system->save(system->self, search->arena + frame->saved);
     RIG_ASSERT(frame->saved_bytes <= system->state_bytes_max);
-    search->arena_used += aligned(frame->saved_bytes);
+    search->arena_used += rig_search_aligned(frame->saved_bytes);
   }
   search->here = NOT_HERE;
   return true;
 }
 
 /* Who sleeps behind a step of the frame with this footprint. */
-static uint32_t sleep_behind(const struct search *search, const struct frame *frame,
+static uint32_t sleep_behind(const struct rig_search *search, const struct rig_frame *frame,
                              const struct rig_footprint *footprint) {
   uint32_t sleep = 0;
   for (uint32_t rest = frame->sleep; rest != 0; rest &= rest - 1) {
     const uint32_t other = rest & -rest;
-    if (!rig_footprints_conflict(footprint_of(search, frame, other), footprint)) {
+    if (!rig_footprints_conflict(rig_footprint_of(search, frame, other), footprint)) {
       sleep |= other;
     }
   }
@@ -356,23 +329,24 @@ static uint32_t sleep_behind(const struct search *search, const struct frame *fr
  * the next one is: from then on its actor sleeps, once all its transitions are taken. Not so when
  * the step closed a cycle without progress: the same cycle must be found again in the states behind
  * what others do, where it may be a livelock and is none here, because they could go on. */
-static void put_to_sleep(const struct search *search, struct frame *frame,
+static void put_to_sleep(const struct rig_search *search, struct rig_frame *frame,
                          struct rig_transition transition, const struct rig_footprint *footprint) {
   const uint32_t bit = rig_actor_bit(transition.actor);
-  struct rig_footprint *sum = footprint_of(search, frame, bit);
+  struct rig_footprint *sum = rig_footprint_of(search, frame, bit);
   sum->reads |= footprint->reads;
   sum->writes |= footprint->writes;
   if (search->closed) {
     frame->wakeful |= bit;
   }
-  const struct rig_transition *list = transitions_of(search, frame);
+  const struct rig_transition *list = rig_transitions_of(search, frame);
   if (frame->next == frame->count || list[frame->next].actor != transition.actor) {
     frame->sleep |= bit & ~frame->wakeful;
   }
 }
 
 /* Takes a transition of the topmost frame. */
-static void take(struct search *search, struct frame *frame, struct rig_transition transition) {
+static void take(struct rig_search *search, struct rig_frame *frame,
+                 struct rig_transition transition) {
   struct rig_explorer *explorer = search->explorer;
   const struct rig_system *system = explorer->system;
   const uint32_t depth = search->depth;
@@ -401,22 +375,23 @@ static void take(struct search *search, struct frame *frame, struct rig_transiti
 }
 
 void rig_explore_states(struct rig_explorer *explorer) {
-  struct search search = {.explorer = explorer,
-                          .frames = malloc(FIRST_FRAMES * sizeof(struct frame)),
-                          .frame_capacity = FIRST_FRAMES,
-                          .here = NOT_HERE,
-                          .arena = malloc(FIRST_ARENA),
-                          .arena_capacity = FIRST_ARENA,
-                          .arena_used = 16}; /* 0 says: not saved */
+  struct rig_search search = {.explorer = explorer,
+                              .shared = explorer->options->shared,
+                              .frames = malloc(FIRST_FRAMES * sizeof(struct rig_frame)),
+                              .frame_capacity = FIRST_FRAMES,
+                              .here = NOT_HERE,
+                              .arena = malloc(FIRST_ARENA),
+                              .arena_capacity = FIRST_ARENA,
+                              .arena_used = 16}; /* 0 says: not saved */
   if (search.frames == NULL || search.arena == NULL ||
       !rig_states_new(&search.states, FIRST_BITS)) {
     rig_explorer_out_of_memory(explorer);
-  } else if (account(&search, rig_states_bytes(&search.states))) {
+  } else if (rig_search_account(&search, rig_states_bytes(&search.states))) {
     explorer->path.count = 0;
     arrive(&search, 0);
   }
   while (!explorer->stop && search.depth > 0) {
-    struct frame *frame = &search.frames[search.depth - 1];
+    struct rig_frame *frame = &search.frames[search.depth - 1];
     struct rig_transition transition;
     if (next_transition(&search, frame, &transition)) {
       take(&search, frame, transition);
@@ -424,10 +399,15 @@ void rig_explore_states(struct rig_explorer *explorer) {
       leave(&search);
     }
   }
-  (void)account(&search, rig_states_bytes(&search.states));
-  const double states = (double)explorer->out.states;
+  (void)rig_search_account(&search, rig_states_bytes(&search.states));
+  if (search.shared != NULL && explorer->options->worker == 0) {
+    explorer->out.bytes += rig_shared_bytes(search.shared);
+  }
+  const double states =
+      (double)(search.shared != NULL ? rig_shared_states(search.shared) : explorer->out.states);
   explorer->out.omission = states * states / 0x1p65;
   rig_states_free(&search.states);
+  rig_prints_free(&search.path);
   free(search.frames);
   free(search.arena);
 }
