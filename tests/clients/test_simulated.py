@@ -1,6 +1,7 @@
-"""The simulator against the live matrix: every client that is a service, as a whole program from
-its own objects, in the scenarios that its data name and a few of the catalogue. It must be judged
-as the data say that a live run is (matrix.py), with the causes of who sees the state.
+"""The simulator against the live matrix: every client as a whole program from its own objects, as
+the service, console or desktop program that its data say, in the scenarios that they name and a few
+of the catalogue. It must be judged as the data say that a live run is (matrix.py), with the causes
+of who sees the state.
 
 simulated.json names the cells where it is not, each with how it ends there, outcome and cause, and
 the reason. An exception excuses nothing else, and one that agrees after all is a failure too, so
@@ -17,9 +18,10 @@ import matrix
 import support
 
 COMMON = ("flags/start-logon-stop", "pump/one-notification", "pump/one-sent")
+ROLES = {"service", "console", "desktop"}
 BOUND = "states=300000"  # a flood has millions: that the bound was hit is told
 EXCEPTIONS = json.loads((matrix.HERE / "simulated.json").read_text())
-CLIENTS = [name for name in sorted(matrix.CLIENTS) if matrix.CLIENTS[name]["role"] == "service"]
+CLIENTS = sorted(matrix.CLIENTS)
 
 
 def cells_of(name):
@@ -29,15 +31,27 @@ def cells_of(name):
             if scenario in named or scenario in COMMON}
 
 
+def path_for(rig, name, scenario):
+    """The scenario's file; for a client that is no service a copy that says its role."""
+    path = matrix.path_of(scenario)
+    role = matrix.CLIENTS[name]["role"]
+    if role == "service":
+        return path
+    copy = rig.folder / name / (scenario.replace("/", "-") + ".yaml")
+    copy.parent.mkdir(exist_ok=True)
+    copy.write_text("role: %s\n%s" % (role, path.read_text()))
+    return copy
+
+
 def simulate(rig, name):
     expected = cells_of(name)
+    by_path = {str(path_for(rig, name, scenario)): scenario for scenario in expected}
     path = rig.folder / (name + ".json")
     program = rig.build / "bin" / "x86_64" / "objects" / (name + ".a")
     result = rig.finish(rig.start(
         "sim", "--quiet", "--bound", BOUND, "--pump", "%s:main" % program, "--json", path,
-        *map(matrix.path_of, sorted(expected))), timeout=600)
+        *sorted(by_path)), timeout=600)
     assert path.exists(), "%s: no JSON was written: %r" % (name, result)
-    by_path = {str(matrix.path_of(scenario)): scenario for scenario in expected}
     cells = [matrix.Cell(name, by_path[item["file"]], expected[by_path[item["file"]]], item,
                          sees_state=True)
              for item in json.loads(path.read_text())["scenarios"]]
@@ -72,6 +86,7 @@ def test_the_simulator_agrees_with_the_live_matrix(cells, capsys):
                   sum(cell.agrees() and cell.stronger for cell in cells),
                   sum(map(excepted, cells)), len(wrong)))
     assert len(CLIENTS) >= 150 and len(cells) >= 300
+    assert {matrix.CLIENTS[cell.client]["role"] for cell in cells} == ROLES
     assert not wrong, "\n".join(cell.row() + "\n  " + matrix.told(cell.report) for cell in wrong)
 
 
