@@ -8,6 +8,7 @@
 #include "cli/cli.h"
 #include "cli/load.h"
 #include "cli/paths.h"
+#include "cli/sim_follow.h"
 #include "cli/sim_options.h"
 #include "cli/sim_run.h"
 #include "cli/sim_work.h"
@@ -88,6 +89,11 @@ int rig_cli_sim(int argc, char **argv) {
   int status = RIG_EXIT_USAGE;
   if (rig_cli_sim_options_read(argc, argv, &options, &status)) {
     rig_sim_work_catch();
+    if (options.follow) {
+      status = rig_sim_follow(&options);
+      rig_cli_sim_options_free(&options);
+      return status;
+    }
     bool ready = load(&options, &loaded) && any_can(&options, &loaded);
     ready = check_program(&options) && ready; /* one call tells all that is wrong */
     if (ready) {

@@ -27,6 +27,7 @@ enum {
   OPTION_SEED,
   OPTION_GUARD,
   OPTION_REPLAY,
+  OPTION_FOLLOW,
   OPTION_SHARD,
   OPTION_JSON,
   OPTION_JUNIT,
@@ -41,6 +42,7 @@ static const struct option long_options[] = {RIG_CLI_COMMON,
                                              {"seed", required_argument, NULL, OPTION_SEED},
                                              {"guard", optional_argument, NULL, OPTION_GUARD},
                                              {"replay", required_argument, NULL, OPTION_REPLAY},
+                                             {"follow", required_argument, NULL, OPTION_FOLLOW},
                                              {"shard", required_argument, NULL, OPTION_SHARD},
                                              {"json", required_argument, NULL, OPTION_JSON},
                                              {"junit", required_argument, NULL, OPTION_JUNIT},
@@ -81,6 +83,12 @@ static const char help[] =
     "                      crashes, told with the calls that allocated and freed\n"
     "  --seed N            of the schedules by chance (default 1)\n"
     "  --replay ID         one schedule of one scenario, step by step, with its records\n"
+    "  --follow SESSION    does the simulator know this run? SESSION is one that `mapirig run\n"
+    "                      --keep DIR kept, of the program whose objects --pump names, with "
+    ":main;\n"
+    "                      its scenario is in it. Looks for the schedule in which every thread\n"
+    "                      makes the same calls with the same results; where there is none, shows\n"
+    "                      where live and simulated part\n"
     "  -k PATTERN          only scenarios whose name or file holds PATTERN (* ? [] as in a shell)\n"
     "  -j N                simulate N scenarios at once (default 1)\n"
     "  --shard K/N         only the K-th of N parts of the list; `mapirig merge` joins their JSON\n"
@@ -95,7 +103,8 @@ static const char help[] =
     "a path may show is not looked for on all of them.\n"
     "\n"
     "Exit status: 0 nothing found and complete, 1 findings, 2 usage, scenario or object error,\n"
-    "3 an invalid run: a bound was hit and nothing found, or a call is not simulated.\n";
+    "3 an invalid run: a bound was hit and nothing found, or a call is not simulated. --follow: 0\n"
+    "followed, 1 parted, 2 and 3 likewise.\n";
 
 static const struct rig_cli_command command = {"sim", help, ":k:j:v", long_options, refused};
 
@@ -117,6 +126,9 @@ static bool take(int option, struct rig_cli_sim_options *out) {
     return rig_sim_read_guard(optarg, out);
   case OPTION_REPLAY:
     out->replay = optarg;
+    return true;
+  case OPTION_FOLLOW:
+    out->follow = optarg;
     return true;
   case OPTION_SHARD:
     return rig_shard_read(&command, optarg, &out->shard);
@@ -141,10 +153,35 @@ static bool take(int option, struct rig_cli_sim_options *out) {
   }
 }
 
+/* A session has its scenario, and is a whole program's. */
+static bool check_follow(const struct rig_cli_sim_options *out) {
+  const char *other = out->replay               ? "--replay"
+                      : out->shard.count > 0    ? "--shard"
+                      : out->pattern            ? "-k"
+                      : out->json               ? "--json"
+                      : out->junit              ? "--junit"
+                      : out->scenario_count > 0 ? "a scenario (it is in the session)"
+                                                : NULL;
+  if (other) {
+    rig_cli_error(command.name, "--follow takes one session and goes without %s", other);
+  } else if (strcmp(out->symbol, "main") != 0) {
+    rig_cli_error(command.name,
+                  "--follow needs the whole program that ran: all of its objects, and :main, not "
+                  ":%s",
+                  out->symbol);
+  } else {
+    return true;
+  }
+  return false;
+}
+
 static bool check(const struct rig_cli_sim_options *out) {
   if (!out->pump) {
     rig_cli_error(command.name, "name the pump: --pump my_pump.obj:RunPump; `mapirig sim --help` "
                                 "says what it must be");
+    return false;
+  }
+  if (out->follow && !check_follow(out)) {
     return false;
   }
   return rig_output_check(command.name, out->json, out->junit);

@@ -28,13 +28,13 @@ struct rig_cli_sim_options {
   enum rig_explore_mode mode;
   bool pct;
   uint64_t states, depth, memory_mb, schedules, early, spurious, retrievals;
-  bool bounds_given;
   const char *bound_text; /* as given, NULL: none */
   enum rig_guard guarded;
   uint32_t seed;
   bool seed_given;
   const char *pattern;
   const char *replay;
+  const char *follow; /* a session file */
   struct rig_shard shard;
   uint32_t jobs;
   const char *json;

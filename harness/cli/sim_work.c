@@ -64,6 +64,9 @@ _Noreturn static void run(const struct rig_sim_work *work, pid_t parent) {
   case RIG_SIM_JOB_REPLAY:
     rig_simulate_replay(&work->options, work->scenario, work->id, work->report);
     break;
+  case RIG_SIM_JOB_FOLLOW:
+    rig_simulate_follow(&work->options, work->scenario, work->live, work->report);
+    break;
   }
   _exit(0);
 }

@@ -12,13 +12,14 @@
 
 #include "sim/simulate.h"
 
-enum rig_sim_job { RIG_SIM_JOB_LOAD, RIG_SIM_JOB_EXPLORE, RIG_SIM_JOB_REPLAY };
+enum rig_sim_job { RIG_SIM_JOB_LOAD, RIG_SIM_JOB_EXPLORE, RIG_SIM_JOB_REPLAY, RIG_SIM_JOB_FOLLOW };
 
 struct rig_sim_work {
   enum rig_sim_job job;
   struct rig_sim_options options;
   const struct rig_scenario *scenario; /* NULL for LOAD */
   const char *id;                      /* REPLAY */
+  const struct rig_trace *live;        /* FOLLOW */
   /* Its own: */
   pid_t process; /* 0: not started, or ended */
   bool ended;

@@ -233,3 +233,7 @@ void rig_engine_tell_deadlock(struct rig_engine *engine) {
     used += more > 0 ? (size_t)more : 0;
   }
 }
+
+bool rig_engine_time_seen(const struct rig_engine *engine) {
+  return engine->core.time_seen != 0;
+}

@@ -177,13 +177,25 @@ static void put_names(const struct rig_simulation *simulation, const struct rig_
   }
 }
 
-static void listen(const struct rig_simulation *simulation, const struct rig_log *log) {
+void rig_simulation_listen(const struct rig_simulation *simulation, const struct rig_log *log) {
   rig_engine_record(simulation->engine, log);
   rig_director_record(simulation->director, log);
   rig_stage_record(simulation->stage, log, simulation->options->paths[0]);
-  if (log != NULL) {
-    put_modules(simulation, log);
+}
+
+/* These steps, and what is an end behind them: a BOUND when there is none. */
+static enum rig_sim_end run_exactly(const struct rig_system *system,
+                                    const struct rig_schedule *schedule) {
+  struct rig_transition list[RIG_ENABLED_MAX];
+  enum rig_sim_end end = RIG_SIM_GOES_ON;
+  for (size_t i = 0; i < schedule->count && end == RIG_SIM_GOES_ON; i++) {
+    struct rig_footprint footprint;
+    end = system->step(system->self, schedule->steps[i], &footprint);
   }
+  if (end == RIG_SIM_GOES_ON && system->enabled(system->self, list, &end) > 0) {
+    end = RIG_SIM_BOUND;
+  }
+  return end;
 }
 
 void rig_simulation_record(struct rig_simulation *simulation, const struct rig_schedule *schedule,
@@ -206,8 +218,11 @@ void rig_simulation_record(struct rig_simulation *simulation, const struct rig_s
                                     .load = tap_load,
                                     .hash = tap_hash,
                                     .progress = tap_progress};
-  listen(simulation, &log);
-  const enum rig_sim_end end = rig_schedule_run(&system, schedule, simulation->depth_max, NULL);
+  rig_simulation_listen(simulation, &log);
+  put_modules(simulation, &log);
+  const enum rig_sim_end end =
+      why == RIG_SIM_FOLLOWING ? run_exactly(&system, schedule)
+                               : rig_schedule_run(&system, schedule, simulation->depth_max, NULL);
   path->end = rig_path_not_simulated(simulation)  ? RIG_SIM_BOUND
               : rig_path_runs_on(simulation, end) ? RIG_SIM_LIVELOCK
                                                   : end;
@@ -224,7 +239,7 @@ void rig_simulation_record(struct rig_simulation *simulation, const struct rig_s
   const struct rig_path_end finish = {.simulation = simulation, .log = &log, .end = end};
   rig_path_finish(&finish);
   put_names(simulation, &log);
-  listen(simulation, NULL);
+  rig_simulation_listen(simulation, NULL);
   rig_simulation_rewind(simulation);
   report->path_count++;
 }

@@ -14,6 +14,7 @@
 
 #include "core/session.h"
 #include "core/status.h"
+#include "core/trace.h"
 #include "scenario/scenario.h"
 #include "sim/engine.h"
 #include "sim/explore.h"
@@ -52,7 +53,8 @@ enum rig_sim_why {
   RIG_SIM_DIRECTOR_FIRST, /* a sample: the director acts as soon as it may */
   RIG_SIM_PROGRAM_FIRST,  /* a sample: the program goes on as long as it can */
   RIG_SIM_BY_CHANCE,      /* a sample */
-  RIG_SIM_REPLAYED        /* it was asked for */
+  RIG_SIM_REPLAYED,       /* it was asked for */
+  RIG_SIM_FOLLOWING       /* it follows a live run, as far as it does */
 };
 
 struct rig_sim_step {
@@ -77,6 +79,23 @@ struct rig_sim_path {
   uint64_t session_bytes;
 };
 
+/* What became of following a live session (follow.h says what each means). */
+struct rig_sim_followed {
+  uint32_t end; /* enum rig_follow_end */
+  uint32_t why; /* enum rig_follow_why */
+  uint32_t sim; /* enum rig_sim_end: how the simulated path ended */
+  uint32_t records;
+  uint32_t threads;
+  uint32_t matched;
+  uint32_t live_record;
+  uint32_t live_before;
+  uint32_t sim_record; /* in the session of paths[0]; RIG_NO_RECORD: nothing */
+  uint32_t in_start;
+  uint64_t places;
+  char field[48];
+  char lane[16];
+};
+
 struct rig_sim_report {
   /* Written while it goes on, for whoever shows progress. */
   uint64_t live_states;
@@ -98,7 +117,8 @@ struct rig_sim_report {
   uint32_t depth;
   uint64_t bytes;
   double omission;
-  double seconds; /* of the exploration; filled by the caller's clock */
+  double seconds;                   /* of the exploration; filled by the caller's clock */
+  struct rig_sim_followed followed; /* of rig_simulate_follow alone */
   uint32_t path_count;
   uint32_t paths_left_out; /* kinds of ends beyond those that are kept */
   struct rig_sim_path paths[RIG_SIM_PATHS_MAX];
@@ -115,6 +135,12 @@ void rig_simulate(const struct rig_sim_options *options, const struct rig_scenar
 /* The same for one schedule, by its replay id. */
 void rig_simulate_replay(const struct rig_sim_options *options, const struct rig_scenario *scenario,
                          const char *id, struct rig_sim_report *report);
+
+/* Looks for a path whose trace is that of `live`, a session of the same program in the same
+ * scenario under Wine (follow.h); paths[0] is it, or as far as it goes. states_max, depth_max and
+ * memory_max bound the search. */
+void rig_simulate_follow(const struct rig_sim_options *options, const struct rig_scenario *scenario,
+                         const struct rig_trace *live, struct rig_sim_report *report);
 
 /* Loads the program and its stage and leaves it at that: errors and unresolved names. */
 void rig_simulate_load(const struct rig_sim_options *options, struct rig_sim_report *report);

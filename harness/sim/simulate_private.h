@@ -44,7 +44,11 @@ void rig_simulation_rewind(struct rig_simulation *simulation); /* to the state b
 /* A number for how the path has ended: ends that a report would tell apart differ. */
 uint64_t rig_simulation_kind(const struct rig_simulation *simulation, enum rig_sim_end end);
 
-/* path.c: runs the schedule from the beginning with a recorder into the report's next path. */
+/* path.c: what happens is recorded from now on (NULL: no more), the program's start first, which is
+ * run again for it. */
+void rig_simulation_listen(const struct rig_simulation *simulation, const struct rig_log *log);
+/* path.c: runs the schedule from the beginning with a recorder into the report's next path, and on
+ * from its last step to an end unless it is one that follows. */
 void rig_simulation_record(struct rig_simulation *simulation, const struct rig_schedule *schedule,
                            enum rig_sim_why why);
 

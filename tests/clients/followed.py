@@ -1,0 +1,135 @@
+"""Live runs followed in the simulator: every client that is a service, once under Wine, each cell's
+session kept, and then `mapirig sim --follow`: is there a schedule of the simulated program with the
+same normalised trace (harness/sim/follow_norm.h)?
+
+./rig soak follow runs all cells, round after round: another run is another schedule.
+"""
+
+import argparse
+import concurrent.futures
+import json
+import os
+import pathlib
+import re
+import sys
+import tempfile
+import time
+
+sys.path[:0] = [str(pathlib.Path(__file__).resolve().parents[1] / "e2e")]
+
+import matrix   # noqa: E402
+import support  # noqa: E402
+
+COMMON = ("flags/start-logon-stop", "pump/one-notification", "pump/one-sent")
+EXCEPTIONS = json.loads((matrix.HERE / "followed.json").read_text())
+CLIENTS = [name for name in sorted(matrix.CLIENTS) if matrix.CLIENTS[name]["role"] == "service"]
+ENDS = {0: "followed", 1: "parted", 2: "refused", 3: "invalid"}
+JOBS = int(os.environ.get("RIG_JOBS", "3"))
+
+
+def scenarios_of(name):
+    """The cells that test_simulated.py judges, too."""
+    named = matrix.CLIENTS[name]["cells"].keys() - {"*"}
+    return sorted(scenario for scenario in matrix.cells_of(matrix.CLIENTS[name])
+                  if scenario in named or scenario in COMMON)
+
+
+class Cell:
+    """One live run, followed."""
+
+    def __init__(self, client, scenario, result):
+        self.client, self.scenario, self.out = client, scenario, result.out + result.err
+        self.ends = ENDS.get(result.status, "status %s" % result.status)
+        shown = re.search(r"^  differs +(.*)$", result.out, re.M)
+        self.differs = shown.group(1) if shown else ""
+        self.exception = EXCEPTIONS.get(client, {}).get(scenario)
+
+    def excepted(self):
+        return self.exception is not None and self.ends == self.exception["ends"]
+
+    def wrong(self):
+        return self.ends != "followed" and not self.excepted()
+
+    def told(self):
+        return "%s in %s: %s\n%s" % (self.client, self.scenario, self.ends, self.out)
+
+
+def run_live(rig, name, scenarios, folder):
+    """{scenario: session file} of one run of each; what came of it is no matter here."""
+    client = rig.build / "bin" / "x86_64" / "clients" / (name + ".exe")
+    assert client.exists(), "%s was not built" % client
+    report = folder / "report.json"
+    paths = [matrix.path_of(scenario) for scenario in scenarios]
+    result = rig.finish(rig.start("run", "--quiet", "--client", client, "--as", "service", "--keep",
+                                  folder, "--json", report, *paths), timeout=600)
+    assert report.exists(), "%s: no JSON was written: %r" % (name, result)
+    sessions = {}
+    for path in folder.glob("*.session"):
+        shown = rig.finish(rig.start("show", path)).out
+        file = re.search(r"^scenario +(.*)$", shown, re.M).group(1)
+        sessions[file] = path
+    found = {scenario: sessions.get(str(path)) for scenario, path in zip(scenarios, paths)}
+    assert all(found.values()), "%s: no session was kept: %s, %r" % (name, found, result)
+    return found
+
+
+def follow(rig, name, scenario, session):
+    program = rig.build / "bin" / "x86_64" / "objects" / (name + ".a")
+    result = rig.finish(rig.start("sim", "--follow", session, "--pump", "%s:main" % program),
+                        timeout=600)
+    return Cell(name, scenario, result)
+
+
+def follow_client(rig, name, scenarios, keep=None):
+    folder = pathlib.Path(keep or rig.folder) / (name + "-%d" % rig.started)
+    folder.mkdir(parents=True)
+    sessions = run_live(rig, name, scenarios, folder)
+    return [follow(rig, name, scenario, sessions[scenario]) for scenario in scenarios]
+
+
+def follow_all(rig, cells, keep=None):
+    """The cells of {client: scenarios}."""
+    with concurrent.futures.ThreadPoolExecutor(JOBS) as pool:
+        return [cell for some in pool.map(
+            lambda name: follow_client(rig, name, cells[name], keep), sorted(cells))
+            for cell in some]
+
+
+def summary(cells):
+    return "%d cells: %d followed, %d named exceptions, %d parted" % (
+        len(cells), sum(cell.ends == "followed" for cell in cells),
+        sum(cell.excepted() for cell in cells), sum(cell.wrong() for cell in cells))
+
+
+def main(arguments):
+    parser = argparse.ArgumentParser(prog="rig soak follow", description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rounds", type=int, default=1, metavar="N", help="(default %(default)s)")
+    parser.add_argument("-k", metavar="TEXT", default="", dest="part",
+                        help="only clients whose name holds TEXT")
+    parser.add_argument("--keep", metavar="DIR", help="keep the sessions there")
+    parser.add_argument("--build", default=str(support.SOURCE / "build" / "dev"),
+                        help=argparse.SUPPRESS)
+    options = parser.parse_args(arguments)
+    chosen = {name: scenarios_of(name) for name in CLIENTS if options.part in name}
+    if options.rounds < 1 or not chosen:
+        parser.error("--rounds takes a number from 1" if options.rounds < 1 else
+                     "no client's name holds '%s'" % options.part)
+    wrong = 0
+    for number in range(1, options.rounds + 1):
+        with tempfile.TemporaryDirectory() as folder:
+            rig = support.Rig(pathlib.Path(options.build).resolve(), folder)
+            began = time.monotonic()
+            keep = pathlib.Path(options.keep).resolve() / str(number) if options.keep else None
+            cells = follow_all(rig, chosen, keep)
+        bad = [cell for cell in cells if cell.wrong()]
+        wrong += len(bad)
+        print("round %d of %d, %.0f s: %s" % (number, options.rounds, time.monotonic() - began,
+                                              summary(cells)), flush=True)
+        for cell in bad:
+            print(cell.told(), flush=True)
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
