@@ -14,7 +14,7 @@ char *rig_replay_run(const struct rig_run_options *options, const char *scenario
 /* "mapirig judge kept/stop.session". */
 char *rig_replay_judge(const char *session);
 
-/* "mapirig sim scenarios/stop.yaml --pump pump.obj:RunPump --dialect windows --replay s1-3a2b";
+/* "mapirig sim scenarios/stop.yaml --pump pump.obj:RunPump --dialect windows --replay s2-3a2b-x0y";
  * without an `id` and a `dialect` the command that explores it again. */
 char *rig_replay_sim(const struct rig_cli_sim_options *options, const char *scenario_file,
                      const char *dialect, const char *id);

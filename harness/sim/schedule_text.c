@@ -1,12 +1,13 @@
 /*
  * A schedule as text: a replay id.
  *
- *   "s1-" { ACTOR [ COUNT ] [ "x" CHOICE ] }
+ *   "s2-" { ACTOR [ COUNT ] [ "x" CHOICE ] } "-" CHECK
  *
  * ACTOR is a letter, a..w and then A..I, COUNT how many such steps follow each other (2 and up),
- * CHOICE the transition's choice when it is not 0. Every schedule has one id and every id one
- * schedule: what could be written shorter is refused, as is all else that was not written by
- * rig_schedule_print.
+ * CHOICE the transition's choice when it is not 0. CHECK is a sum of three letters and digits over
+ * all before it: an id with a letter mistyped would be another schedule, run without a word. Every
+ * schedule has one id and every id one schedule: what could be written shorter is refused, as is
+ * all else that was not written by rig_schedule_print.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,12 +15,30 @@
 
 #include "sim/explore.h"
 
-#define PREFIX "s1-"
+#define PREFIX "s2-"
 #define CHOICE_SIGN 'x'
 /* A text of 4 KiB must not ask for gigabytes. */
 #define STEPS_MAX 1000000u
 
 static const char letters[RIG_ACTORS_MAX + 1] = "abcdefghijklmnopqrstuvwABCDEFGHI";
+
+static const char digits[] = "0123456789abcdefghijklmnopqrstuvwxyz";
+#define CHECK_BYTES 4u /* with its sign */
+#define CHECK_SIGN '-'
+
+/* "-" and three digits of base 36, of an FNV-1a hash over `bytes` bytes. */
+static void make_check(const char *text, size_t bytes, char check[CHECK_BYTES + 1]) {
+  uint32_t hash = 2166136261u;
+  for (size_t i = 0; i < bytes; i++) {
+    hash = (hash ^ (unsigned char)text[i]) * 16777619u;
+  }
+  hash ^= hash >> 16;
+  check[0] = CHECK_SIGN;
+  for (size_t i = 1; i < CHECK_BYTES; i++, hash /= 36) {
+    check[i] = digits[hash % 36];
+  }
+  check[CHECK_BYTES] = '\0';
+}
 
 static bool same(struct rig_transition a, struct rig_transition b) {
   return a.actor == b.actor && a.choice == b.choice;
@@ -56,10 +75,11 @@ enum rig_status rig_schedule_print(const struct rig_schedule *schedule, char *te
     used += (size_t)bytes;
     i += run;
   }
-  if (used >= size) {
+  if (used + CHECK_BYTES >= sizeof made || used + CHECK_BYTES >= size) {
     return RIG_FULL;
   }
-  memcpy(text, made, used + 1);
+  make_check(made, used, made + used);
+  memcpy(text, made, used + CHECK_BYTES + 1);
   return RIG_OK;
 }
 
@@ -103,11 +123,12 @@ static bool read_run(const char **text, struct rig_transition *step, uint32_t *r
   return true;
 }
 
-/* Reads the runs into `steps`, or only counts them (NULL). False: not a replay id. */
+/* Reads the runs up to the check into `steps`, or only counts them (NULL). False: not a replay id.
+ */
 static bool read_runs(const char *text, struct rig_transition *steps, size_t *count) {
   struct rig_transition before = {UINT16_MAX, 0};
   *count = 0;
-  while (*text != '\0') {
+  while (*text != CHECK_SIGN) {
     struct rig_transition step;
     uint32_t run;
     if (!read_run(&text, &step, &run) || same(step, before) || run > STEPS_MAX - *count) {
@@ -119,7 +140,7 @@ static bool read_runs(const char *text, struct rig_transition *steps, size_t *co
     *count += run;
     before = step;
   }
-  return true;
+  return text[CHECK_BYTES] == '\0';
 }
 
 enum rig_status rig_schedule_read(const char *text, struct rig_schedule *out) {
@@ -134,6 +155,15 @@ enum rig_status rig_schedule_read(const char *text, struct rig_schedule *out) {
   }
   if (strnlen(text, RIG_REPLAY_BYTES) >= RIG_REPLAY_BYTES) {
     return RIG_FULL;
+  }
+  const size_t bytes = strlen(text);
+  char check[CHECK_BYTES + 1];
+  if (bytes < sizeof PREFIX - 1 + CHECK_BYTES || text[bytes - CHECK_BYTES] != CHECK_SIGN) {
+    return RIG_DAMAGED;
+  }
+  make_check(text, bytes - CHECK_BYTES, check);
+  if (strcmp(check, text + bytes - CHECK_BYTES) != 0) {
+    return RIG_DAMAGED;
   }
   text += sizeof PREFIX - 1;
   if (!read_runs(text, NULL, &count)) {

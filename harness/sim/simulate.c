@@ -229,6 +229,33 @@ void rig_simulate(const struct rig_sim_options *options, const struct rig_scenar
   report->done = 1;
 }
 
+static const char *wrong_id(enum rig_status status) {
+  switch (status) {
+  case RIG_DAMAGED:
+    return "is mistyped or cut short: its check does not fit; copy it from the report again";
+  case RIG_VERSION:
+    return "is of another version of mapirig: explore again, which prints a new one";
+  default:
+    return "is no replay id of mapirig's: those are printed by `mapirig sim` under each schedule";
+  }
+}
+
+/* The path that was just recorded is the schedule's, step for step. One that comes to no end goes
+ * on behind it. */
+static bool is_the_schedule(const struct rig_schedule *schedule, const struct rig_sim_path *path,
+                            uint32_t *differs) {
+  uint32_t same = 0;
+  while (same < schedule->count && same < path->step_count &&
+         schedule->steps[same].actor == path->steps[same].actor &&
+         schedule->steps[same].choice == path->steps[same].choice) {
+    same++;
+  }
+  *differs = same;
+  const bool goes_on = path->end == RIG_SIM_LIVELOCK || path->end == RIG_SIM_BOUND;
+  return same == RIG_SIM_STEPS_MAX ||
+         (same == schedule->count && (same == path->step_count || goes_on));
+}
+
 void rig_simulate_replay(const struct rig_sim_options *options, const struct rig_scenario *scenario,
                          const char *id, struct rig_sim_report *report) {
   struct rig_simulation simulation = {.options = options, .scenario = scenario, .report = report};
@@ -236,9 +263,17 @@ void rig_simulate_replay(const struct rig_sim_options *options, const struct rig
   const enum rig_status status = rig_schedule_read(id, &schedule);
   if (status != RIG_OK) {
     report->status = (uint32_t)status;
-    snprintf(report->error, sizeof report->error, "'%.200s' is no replay id of mapirig's", id);
+    snprintf(report->error, sizeof report->error, "replay id '%.200s' %s", id, wrong_id(status));
   } else if (rig_simulation_open(&simulation, true)) {
+    uint32_t differs;
     rig_simulation_record(&simulation, &schedule, RIG_SIM_REPLAYED);
+    if (report->path_count == 1 && !is_the_schedule(&schedule, &report->paths[0], &differs)) {
+      report->status = RIG_INVALID;
+      snprintf(report->error, sizeof report->error,
+               "replay id '%.200s' is of another program, scenario, dialect or bound, or the "
+               "program was changed: step %u of its %zu cannot be taken here; explore again",
+               id, differs + 1, schedule.count);
+    }
   }
   free(schedule.steps);
   rig_simulation_close(&simulation);

@@ -157,21 +157,39 @@ def test_a_replay_prints_the_schedule_and_its_records(rig, sim, pumps):
     assert "no-blocking-get (error)" in again.out, again
 
 
-@pytest.mark.parametrize("identifier, times", [
-    ("s1-!!", 1), ("", 1), ("s9-aa", 1), ("a", 9000)])
-def test_a_bad_replay_id_is_refused(rig, pumps, identifier, times):
+@pytest.mark.parametrize("identifier, times, words", [
+    ("s2-!!", 1, "mistyped"), ("s2-", 1, "mistyped"), ("", 1, "no replay id"),
+    ("s1-a2qa2q", 1, "another version"), ("s9-aa", 1, "another version"),
+    ("a", 9000, "no replay id")])
+def test_a_bad_replay_id_is_refused(rig, pumps, identifier, times, words):
     result = rig.run("sim", one("one-sent"), "--pump", pumps, "--replay", identifier * times)
-    assert result.status == 2 and "no replay id" in result.err, result
+    assert result.status == 2 and words in result.err, result
     assert result.err.count("\n") == 1, result
 
 
-def test_a_schedule_of_another_pump_is_one_all_the_same(rig, pumps):
-    result = rig.run("sim", one("one-sent"), "--pump", pumps, "--replay", "s1-a2qa2qa9q9")
-    assert result.status == 0 and "schedule  complete" in result.out, result
+def first_id(rig, pump, scenario):
+    path = rig.folder / "first.json"
+    rig.run("sim", scenario, "--pump", pump, "--json", path, "--quiet")
+    return json.loads(path.read_text())["scenarios"][0]["sim"]["paths"][0]["id"]
+
+
+def test_an_id_with_a_letter_changed_is_told(rig, pumps):
+    pump = "%s:literal" % pumps
+    identifier = first_id(rig, pump, one("one-sent"))
+    changed = identifier.replace("q", "r", 1)
+    assert changed != identifier
+    result = rig.run("sim", one("one-sent"), "--pump", pump, "--replay", changed)
+    assert result.status == 2 and "mistyped" in result.err, result
+
+
+def test_a_schedule_of_another_pump_is_told(rig, pumps):
+    identifier = first_id(rig, "%s:literal" % pumps, one("one-sent"))
+    result = rig.run("sim", one("one-sent"), "--pump", pumps, "--replay", identifier)
+    assert result.status == 2 and "cannot be taken here" in result.err, result
 
 
 def test_a_replay_is_of_one_scenario(rig, pumps):
-    result = rig.run("sim", SCENARIOS, "--pump", pumps, "--replay", "s1-a2")
+    result = rig.run("sim", SCENARIOS, "--pump", pumps, "--replay", "s2-a2-000")
     assert result.status == 2 and "takes one scenario" in result.err, result
 
 
