@@ -6,6 +6,7 @@
 #define TESTS_BENCH_BENCH_H
 
 #include "live/live.h"
+#include "pump_system.h"
 #include "sim/explore.h"
 
 #define PARALLEL_MAX 2
@@ -34,9 +35,12 @@ double run_client(struct rig_live *live, const struct rig_run_request *request,
 /* corpus.c */
 void bench_corpus(const struct context *context);
 
-/* sim.c, engine.c */
+/* sim.c, states.c, engine.c */
 void bench_sim(const struct context *context);
+void bench_states(void);
 void bench_engine(const struct context *context);
+/* The problem that states are explored of: 6 notifiers x 3 actions at a drain pump. */
+struct pump_problem bench_problem(void);
 double cpu_ns(void); /* of this process */
 /* Until the first deadlock. */
 void bench_hang(const char *what, const struct rig_system *system);

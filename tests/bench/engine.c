@@ -11,15 +11,14 @@
 
 void bench_engine(const struct context *context) {
   (void)context;
-  struct pump_actor few[2] = {{1, PUMP_NOTIFIES, 0}, {1, PUMP_STOPS, 0}};
+  struct pump_actor few[2] = {pump_actor_of(1, PUMP_NOTIFIES), pump_actor_of(1, PUMP_STOPS)};
   struct rig_engine *literal = pump_engine_new(PUMP_GET, few, 2);
   bench_hang("the literal pump as compiled code", rig_engine_system(literal));
   literal = rig_engine_free(literal);
 
   struct pump_actor many[NOTIFIERS + 1];
   for (unsigned i = 0; i <= NOTIFIERS; i++) {
-    many[i] = i < NOTIFIERS ? (struct pump_actor){ACTIONS, PUMP_POSTS, 0}
-                            : (struct pump_actor){1, PUMP_STOPS, 0};
+    many[i] = i < NOTIFIERS ? pump_actor_of(ACTIONS, PUMP_POSTS) : pump_actor_of(1, PUMP_STOPS);
   }
   struct rig_engine *drain = pump_engine_new(PUMP_PEEK, many, NOTIFIERS + 1);
   const struct rig_explore_options options = {.mode = RIG_EXPLORE_STATES, .reduce = true};

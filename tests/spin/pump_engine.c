@@ -54,13 +54,44 @@ MS static uint32_t drain_pump(uint64_t stop) {
   return 0;
 }
 
+struct pump_actor pump_actor_of(uint32_t count, enum pump_action what) {
+  struct pump_actor actor = {.count = count};
+  RIG_ASSERT(count <= PUMP_ACTIONS_MAX);
+  for (uint32_t i = 0; i < count; i++) {
+    actor.what[i] = what;
+  }
+  return actor;
+}
+
 static bool enabled(void *self, const struct rig_engine *engine) {
-  (void)engine;
-  return ((const struct pump_actor *)self)->left > 0;
+  const struct pump_actor *actor = self;
+  /* The world is looked at alone. */
+  const struct rig_world *world = rig_engine_world((struct rig_engine *)(uintptr_t)engine);
+  return actor->state.done < actor->count &&
+         (!actor->state.sending || rig_world_ready(world, actor->thread));
 }
 
 static bool ended(void *self) {
-  return ((const struct pump_actor *)self)->left == 0;
+  const struct pump_actor *actor = self;
+  return actor->state.done == actor->count;
+}
+
+/* One step of a SendMessage. */
+static void send(struct pump_actor *actor, struct rig_world *world) {
+  struct rig_win_call call = {.api = RIG_WIN_SEND,
+                              .thread = actor->thread,
+                              .phase = actor->state.phase,
+                              .cookie = actor->state.cookie,
+                              .window = actor->target,
+                              .first = OURS,
+                              .flags = RIG_WIN_SEND_TIMEOUT,
+                              .timeout_ms = RIG_WIN_FOREVER};
+  const bool waits = rig_win_step(world, &call) == RIG_WIN_WAITS;
+  RIG_ASSERT(call.cookie <= UINT16_MAX);
+  actor->state.sending = waits;
+  actor->state.phase = waits ? (uint16_t)call.phase : 0;
+  actor->state.cookie = waits ? (uint16_t)call.cookie : 0;
+  actor->state.done = (uint16_t)(actor->state.done + !waits);
 }
 
 static enum rig_sim_end step(void *self, struct rig_engine *engine) {
@@ -68,14 +99,21 @@ static enum rig_sim_end step(void *self, struct rig_engine *engine) {
   struct rig_world *world = rig_engine_world(engine);
   const struct rig_win_message message = {.window = actor->target, .message = OURS};
   uint32_t error;
-  if (actor->what == PUMP_POSTS) {
+  switch (actor->what[actor->state.done]) {
+  case PUMP_SENDS:
+    send(actor, world);
+    return RIG_SIM_GOES_ON;
+  case PUMP_POSTS:
     (void)rig_win_post(world, actor->target, &message, &error);
-  } else if (actor->what == PUMP_NOTIFIES) {
+    break;
+  case PUMP_NOTIFIES:
     (void)rig_world_send(world, actor->target, &message);
-  } else {
+    break;
+  case PUMP_STOPS:
     (void)rig_win_event_set(world, actor->target, &error);
+    break;
   }
-  actor->left--;
+  actor->state.done++;
   return RIG_SIM_GOES_ON;
 }
 
@@ -88,6 +126,17 @@ static uint64_t receipt(void *self, struct rig_engine *engine, uint32_t thread, 
   (void)message;
   (void)sent;
   return 0;
+}
+
+/* A thread of the world's that the engine does not run. It has its queue from the beginning, so
+ * that a send that fails leaves nothing else behind than one that does not. */
+static uint32_t sender(struct rig_world *world) {
+  const uint32_t thread = rig_world_thread_new(world);
+  struct rig_win_call peek = {.api = RIG_WIN_PEEK_MESSAGE, .thread = thread};
+  RIG_ASSERT(thread != RIG_WIN_NONE);
+  const enum rig_win_state state = rig_win_step(world, &peek);
+  RIG_ASSERT(state == RIG_WIN_DONE);
+  return thread;
 }
 
 struct rig_engine *pump_engine_new(enum pump_retrieve retrieve, struct pump_actor *actors,
@@ -107,10 +156,11 @@ struct rig_engine *pump_engine_new(enum pump_retrieve retrieve, struct pump_acto
   (void)rig_engine_thread(engine, (uint64_t)(uintptr_t)pump, arguments);
   const uint32_t window = rig_engine_mapi_window(engine, 0, RIG_WINDOW_NOTIFICATION);
   for (unsigned i = 0; i < count; i++) {
-    actors[i].target = actors[i].what == PUMP_STOPS ? stop : window;
+    actors[i].target = actors[i].what[0] == PUMP_STOPS ? stop : window;
+    actors[i].thread = sender(rig_engine_world(engine));
     const struct rig_script script = {.self = &actors[i],
-                                      .state = &actors[i].left,
-                                      .state_bytes = sizeof actors[i].left,
+                                      .state = &actors[i].state,
+                                      .state_bytes = sizeof actors[i].state,
                                       .enabled = enabled,
                                       .step = step,
                                       .ended = ended};

@@ -71,12 +71,15 @@ static struct rig_exploration explore(const struct pump_problem *problem, bool r
   return out;
 }
 
-/* The same on the engine: two notifiers that post and send three times each. Its paths end with a
- * step, so that what SPIN counts as the one state in which all has ended is none here. */
-static void compiled(const char *name, const char *defines, enum pump_retrieve retrieve) {
+/* The same on the engine: two notifiers, one that posts three times and one that sends. Its paths
+ * end with a step, so that what SPIN counts as the one state in which all has ended is none here.
+ */
+static void compiled(const char *name, const char *defines, enum pump_retrieve retrieve,
+                     enum pump_action second) {
   struct rig_exploration out[2];
   for (unsigned reduce = 0; reduce < 2; reduce++) {
-    struct pump_actor actors[3] = {{3, PUMP_POSTS, 0}, {3, PUMP_NOTIFIES, 0}, {1, PUMP_STOPS, 0}};
+    struct pump_actor actors[3] = {pump_actor_of(3, PUMP_POSTS), pump_actor_of(3, second),
+                                   pump_actor_of(1, PUMP_STOPS)};
     struct rig_engine *engine = pump_engine_new(retrieve, actors, 3);
     const struct rig_explore_options options = {.mode = RIG_EXPLORE_STATES, .reduce = reduce};
     if (rig_explore(rig_engine_system(engine), &options, &out[reduce]) != RIG_OK ||
@@ -87,16 +90,18 @@ static void compiled(const char *name, const char *defines, enum pump_retrieve r
     (void)rig_engine_free(engine);
   }
   printf("{\"name\": \"%s, compiled\", \"defines\": \"#define PROGRAM 1\\n#define "
-         "RETRIEVE %s\\n#define KIND(i, j) (i == 0 -> POST : NOTIFY)\\n\", \"states\": %llu, "
+         "RETRIEVE %s\\n#define KIND(i, j) (i == 0 -> POST : %s)\\n\", \"states\": %llu, "
          "\"hangs\": %llu, \"reduced_states\": %llu, \"reduced_hangs\": %llu}\n",
-         name, defines, (unsigned long long)out[0].states + 1,
-         (unsigned long long)out[0].ends[RIG_SIM_DEADLOCK], (unsigned long long)out[1].states + 1,
-         (unsigned long long)out[1].ends[RIG_SIM_DEADLOCK]);
+         name, defines, second == PUMP_SENDS ? "SEND" : "NOTIFY",
+         (unsigned long long)out[0].states + 1, (unsigned long long)out[0].ends[RIG_SIM_DEADLOCK],
+         (unsigned long long)out[1].states + 1, (unsigned long long)out[1].ends[RIG_SIM_DEADLOCK]);
 }
 
 int main(void) {
-  compiled("drain", "PEEK", PUMP_PEEK);
-  compiled("literal", "GET", PUMP_GET);
+  compiled("drain", "PEEK", PUMP_PEEK, PUMP_NOTIFIES);
+  compiled("literal", "GET", PUMP_GET, PUMP_NOTIFIES);
+  compiled("drain, replies awaited", "PEEK", PUMP_PEEK, PUMP_SENDS);
+  compiled("literal, replies awaited", "GET", PUMP_GET, PUMP_SENDS);
   for (size_t i = 0; i < sizeof pumps / sizeof pumps[0]; i++) {
     for (unsigned stop_last = 0; stop_last < 2; stop_last++) {
       struct pump_problem problem = pumps[i].problem;
