@@ -50,12 +50,26 @@ static uint8_t *make_room(struct rig_engine_part *part, size_t bytes) {
   return part->bytes;
 }
 
-/* The spare part's first `used` bytes are what the part is now. Says whether it is another. */
-static bool put(struct rig_engine *engine, unsigned number, size_t used) {
-  struct rig_engine_part *part = &engine->parts[number];
-  if (part->id != 0 && part->used == used && memcmp(part->bytes, engine->spare.bytes, used) == 0) {
-    return false;
+/* Small ones by words: most scripts are, and all are looked at after each step. */
+static inline bool same_bytes(const uint8_t *one, const uint8_t *other, size_t bytes) {
+  if (bytes > 4 * sizeof(uint64_t)) {
+    return memcmp(one, other, bytes) == 0;
   }
+  uint64_t difference = 0;
+  for (; bytes >= sizeof(uint64_t); bytes -= sizeof(uint64_t)) {
+    difference |= rig_hash_word(one) ^ rig_hash_word(other);
+    one += sizeof(uint64_t);
+    other += sizeof(uint64_t);
+  }
+  for (size_t i = 0; i < bytes; i++) {
+    difference |= (uint64_t)(one[i] ^ other[i]);
+  }
+  return difference == 0;
+}
+
+/* The spare part's first `used` bytes become the part. */
+static void take(struct rig_engine *engine, unsigned number, size_t used) {
+  struct rig_engine_part *part = &engine->parts[number];
   const struct rig_engine_part old = *part;
   part->bytes = engine->spare.bytes;
   part->capacity = engine->spare.capacity;
@@ -64,6 +78,15 @@ static bool put(struct rig_engine *engine, unsigned number, size_t used) {
   part->id = ++engine->ids;
   engine->spare.bytes = old.bytes;
   engine->spare.capacity = old.capacity;
+}
+
+/* The same, unless it is so already. Says whether it is another. */
+static bool put(struct rig_engine *engine, unsigned number, size_t used) {
+  const struct rig_engine_part *part = &engine->parts[number];
+  if (part->id != 0 && part->used == used && memcmp(part->bytes, engine->spare.bytes, used) == 0) {
+    return false;
+  }
+  take(engine, number, used);
   return true;
 }
 
@@ -180,6 +203,18 @@ static bool take_fibre(struct rig_engine *engine, uint32_t number, bool ran) {
   return true;
 }
 
+static void take_script(struct rig_engine_part *part, const struct rig_script *script,
+                        uint64_t *ids) {
+  const size_t used = script->state_bytes;
+  if (part->id != 0 && part->used == used && same_bytes(part->bytes, script->state, used)) {
+    return;
+  }
+  memcpy(make_room(part, used + 1), script->state, used);
+  part->used = used;
+  part->hash = rig_hash_bytes(part->bytes, used);
+  part->id = ++*ids;
+}
+
 void rig_engine_refresh(struct rig_engine *engine, uint32_t ran) {
   make_room(&engine->spare, CORE_BYTES_MAX);
   put(engine, RIG_PART_CORE, pack_core(engine, engine->spare.bytes, 0));
@@ -189,7 +224,12 @@ void rig_engine_refresh(struct rig_engine *engine, uint32_t ran) {
     put(engine, RIG_PART_REGISTRY, pack_registry(engine, engine->spare.bytes));
   }
   make_room(&engine->spare, rig_world_packed_bytes(engine->world));
-  put(engine, RIG_PART_WORLD, rig_world_pack(engine->world, engine->spare.bytes));
+  const size_t world = rig_world_pack(engine->world, engine->spare.bytes);
+  if (rig_world_touch(engine->world).writes != 0) {
+    take(engine, RIG_PART_WORLD, world); /* nearly always another: not worth comparing */
+  } else {
+    put(engine, RIG_PART_WORLD, world);
+  }
   if (!time_matters(engine)) {
     hash_without_time(engine);
   }
@@ -204,9 +244,7 @@ void rig_engine_refresh(struct rig_engine *engine, uint32_t ran) {
   }
   for (uint32_t i = 0; i < engine->script_count; i++) {
     const struct rig_script *script = &engine->scripts[i];
-    make_room(&engine->spare, script->state_bytes + 1);
-    memcpy(engine->spare.bytes, script->state, script->state_bytes);
-    put(engine, RIG_PART_SCRIPT + i, script->state_bytes);
+    take_script(&engine->parts[RIG_PART_SCRIPT + i], script, &engine->ids);
   }
   for (uint32_t i = 0; i < engine->core.thread_count; i++) {
     if (ran != RIG_WIN_NONE || engine->parts[RIG_PART_FIBRE + i].id == 0) {

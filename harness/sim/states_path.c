@@ -68,8 +68,7 @@ void rig_search_push(struct rig_search *search, const struct rig_frame *with,
     }
   }
   const size_t list_bytes = rig_search_aligned(with->count * sizeof list[0]);
-  const size_t footprints =
-      (size_t)__builtin_popcount(with->enabled) * sizeof(struct rig_footprint);
+  const size_t footprints = bits_of(with->enabled) * sizeof(struct rig_footprint);
   if (!rig_search_reserve(search, list_bytes + footprints)) {
     return;
   }

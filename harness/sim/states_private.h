@@ -53,12 +53,19 @@ static inline struct rig_transition *rig_transitions_of(const struct rig_search 
   return (struct rig_transition *)(search->arena + frame->base);
 }
 
+/* Every x86_64 can do this; not every one has an instruction for it. */
+static inline uint32_t bits_of(uint32_t word) {
+  word -= word >> 1 & UINT32_C(0x55555555);
+  word = (word & UINT32_C(0x33333333)) + (word >> 2 & UINT32_C(0x33333333));
+  return ((word + (word >> 4)) & UINT32_C(0x0f0f0f0f)) * UINT32_C(0x01010101) >> 24;
+}
+
 /* The footprint of `actor`, which is enabled in the frame's state. */
 static inline struct rig_footprint *rig_footprint_of(const struct rig_search *search,
                                                      const struct rig_frame *frame, uint32_t bit) {
   const size_t list = rig_search_aligned(frame->count * sizeof(struct rig_transition));
   return (struct rig_footprint *)(search->arena + frame->base + list) +
-         __builtin_popcount(frame->enabled & (bit - 1));
+         bits_of(frame->enabled & (bit - 1));
 }
 
 /* Counts memory, with a table of so many bytes. False when a bound was hit. */

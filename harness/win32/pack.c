@@ -37,8 +37,11 @@ size_t rig_world_packed_bytes(const struct rig_world *world) {
   return bytes;
 }
 
-static uint8_t *put(uint8_t *at, const void *from, size_t bytes) {
-  memcpy(at, from, bytes);
+/* Most arrays are empty, and this is done after each step. */
+static inline uint8_t *put(uint8_t *at, const void *from, size_t bytes) {
+  if (bytes > 0) {
+    memcpy(at, from, bytes);
+  }
   return at + bytes;
 }
 
@@ -58,8 +61,10 @@ size_t rig_world_pack(const struct rig_world *world, void *to) {
   return (size_t)(at - (uint8_t *)to);
 }
 
-static const uint8_t *get(void *to, const uint8_t *at, size_t bytes) {
-  memcpy(to, at, bytes);
+static inline const uint8_t *get(void *to, const uint8_t *at, size_t bytes) {
+  if (bytes > 0) {
+    memcpy(to, at, bytes);
+  }
   return at + bytes;
 }
 

@@ -10,7 +10,20 @@
 #include "core/assert.h"
 
 #define MS __attribute__((ms_abi))
-#define SHIM(type, name, ...) ((type(MS *)(__VA_ARGS__))(uintptr_t)rig_engine_shim(name))
+/* What the pumps import, bound once, as a loaded object's imports are. */
+#define IMPORTS(X)                                                                                 \
+  X(MsgWaitForMultipleObjectsEx, uint32_t, uint32_t, const uint64_t *, uint32_t, uint32_t,         \
+    uint32_t)                                                                                      \
+  X(GetMessageW, uint32_t, struct message *, uint64_t, uint32_t, uint32_t)                         \
+  X(PeekMessageW, uint32_t, struct message *, uint64_t, uint32_t, uint32_t, uint32_t)              \
+  X(TranslateMessage, uint32_t, const struct message *)                                            \
+  X(DispatchMessageW, uint64_t, const struct message *)
+struct message;
+static struct {
+#define RIG_X(name, type, ...) type(MS *name)(__VA_ARGS__);
+  IMPORTS(RIG_X)
+#undef RIG_X
+} imports;
 #define ALL_INPUT 0x4ffu
 #define OURS 0x8001u
 
@@ -23,21 +36,26 @@ struct message {
   int32_t x, y;
 };
 
+static void bind_imports(void) {
+#define RIG_X(name, type, ...)                                                                     \
+  imports.name = (type(MS *)(__VA_ARGS__))(uintptr_t)rig_engine_shim(#name);
+  IMPORTS(RIG_X)
+#undef RIG_X
+}
+
 static uint32_t msg_wait(uint64_t stop) {
-  return SHIM(uint32_t, "MsgWaitForMultipleObjectsEx", uint32_t, const uint64_t *, uint32_t,
-              uint32_t, uint32_t)(1, &stop, RIG_WIN_FOREVER, ALL_INPUT, 0);
+  return imports.MsgWaitForMultipleObjectsEx(1, &stop, RIG_WIN_FOREVER, ALL_INPUT, 0);
 }
 
 static void dispatch(const struct message *message) {
-  (void)SHIM(uint32_t, "TranslateMessage", const struct message *)(message);
-  (void)SHIM(uint64_t, "DispatchMessageW", const struct message *)(message);
+  (void)imports.TranslateMessage(message);
+  (void)imports.DispatchMessageW(message);
 }
 
 MS static uint32_t literal_pump(uint64_t stop) {
   struct message message;
   while (msg_wait(stop) != 0) {
-    (void)SHIM(uint32_t, "GetMessageW", struct message *, uint64_t, uint32_t, uint32_t)(&message, 0,
-                                                                                        0, 0);
+    (void)imports.GetMessageW(&message, 0, 0, 0);
     dispatch(&message);
   }
   return 0;
@@ -46,8 +64,7 @@ MS static uint32_t literal_pump(uint64_t stop) {
 MS static uint32_t drain_pump(uint64_t stop) {
   struct message message;
   while (msg_wait(stop) != 0) {
-    while (SHIM(uint32_t, "PeekMessageW", struct message *, uint64_t, uint32_t, uint32_t,
-                uint32_t)(&message, 0, 0, 0, 1) != 0) {
+    while (imports.PeekMessageW(&message, 0, 0, 0, 1) != 0) {
       dispatch(&message);
     }
   }
@@ -150,6 +167,7 @@ struct rig_engine *pump_engine_new(enum pump_retrieve retrieve, struct pump_acto
     exit(3);
   }
   rig_engine_listen(engine, &listener);
+  bind_imports();
   MS uint32_t (*const pump)(uint64_t) = retrieve == PUMP_GET ? literal_pump : drain_pump;
   const uint32_t stop = rig_win_event_new(rig_engine_world(engine), true, false, 0, NULL);
   const uint64_t arguments[4] = {stop};
