@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "core/session.h"
+#include "unit/suite.h"
 
 struct number {
   const char *kind;
@@ -171,9 +172,5 @@ int main(int argc, char **argv) {
   if (argc == 3 && strcmp(argv[1], "--write") == 0) {
     return write_file(argv[2]);
   }
-  SRunner *runner = srunner_create(make_suite());
-  srunner_run_all(runner, CK_NORMAL);
-  const int failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+  return run_suite(make_suite());
 }

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "unit/core_memory.h"
+#include "unit/suite.h"
 
 #define AT(field) ((unsigned)__builtin_offsetof(struct rig_header, field))
 
@@ -282,9 +283,5 @@ static Suite *make_suite(void) {
 }
 
 int main(void) {
-  SRunner *runner = srunner_create(make_suite());
-  srunner_run_all(runner, CK_NORMAL);
-  const int failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+  return run_suite(make_suite());
 }

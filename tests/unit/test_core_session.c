@@ -15,6 +15,7 @@
 
 #include "core/session_file.h"
 #include "core/trace.h"
+#include "unit/suite.h"
 
 #define ERROR_BYTES 1024
 
@@ -329,9 +330,5 @@ static Suite *make_suite(void) {
 }
 
 int main(void) {
-  SRunner *runner = srunner_create(make_suite());
-  srunner_run_all(runner, CK_NORMAL);
-  const int failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+  return run_suite(make_suite());
 }

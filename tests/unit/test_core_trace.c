@@ -2,6 +2,7 @@
  * What the writer wrote is what the reader reads; and what nobody wrote properly is told.
  */
 #include "unit/core_memory.h"
+#include "unit/suite.h"
 
 START_TEST(round_trip) {
   struct memory memory;
@@ -427,9 +428,5 @@ static Suite *make_suite(void) {
 }
 
 int main(void) {
-  SRunner *runner = srunner_create(make_suite());
-  srunner_run_all(runner, CK_NORMAL);
-  const int failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+  return run_suite(make_suite());
 }

@@ -5,6 +5,7 @@
 #include <pthread.h>
 
 #include "unit/core_memory.h"
+#include "unit/suite.h"
 
 #define WRITERS 4
 #define EACH 5000 /* records of a writer */
@@ -132,9 +133,5 @@ static Suite *make_suite(void) {
 }
 
 int main(void) {
-  SRunner *runner = srunner_create(make_suite());
-  srunner_run_all(runner, CK_NORMAL);
-  const int failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+  return run_suite(make_suite());
 }

@@ -2,8 +2,8 @@
  * Clients that break a rule: the root is named, its consequences under it, and nothing else.
  */
 #include <check.h>
-#include <stdlib.h>
 
+#include "unit/suite.h"
 #include "unit/trace_builder.h"
 
 static void begin(struct tb *tb) {
@@ -491,9 +491,5 @@ int main(void) {
   tcase_add_test(tests, stop_not_heard);
   tcase_add_test(tests, stop_message_without_a_pump);
   suite_add_tcase(suite, tests);
-  SRunner *runner = srunner_create(suite);
-  srunner_run_all(runner, CK_NORMAL);
-  int failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+  return run_suite(suite);
 }

@@ -2,9 +2,9 @@
  * Corners of the judge: several threads, several spans, lost records, bounds of a rule's reach.
  */
 #include <check.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "unit/suite.h"
 #include "unit/trace_builder.h"
 
 static void begin(struct tb *tb) {
@@ -467,9 +467,5 @@ int main(void) {
   tcase_add_test(tests, caller_in_a_module);
   tcase_add_test(tests, crash_long_after_an_unsupported_call);
   suite_add_tcase(suite, tests);
-  SRunner *runner = srunner_create(suite);
-  srunner_run_all(runner, CK_NORMAL);
-  int failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+  return run_suite(suite);
 }

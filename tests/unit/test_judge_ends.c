@@ -3,8 +3,8 @@
  * buffers-freed, advise-balanced.
  */
 #include <check.h>
-#include <stdlib.h>
 
+#include "unit/suite.h"
 #include "unit/trace_objects.h"
 
 /* ---- shutdown-order ---- */
@@ -377,9 +377,5 @@ int main(void) {
   tcase_add_test(tests, connections);
   tcase_add_test(tests, ended_from_outside);
   suite_add_tcase(suite, tests);
-  SRunner *runner = srunner_create(suite);
-  srunner_run_all(runner, CK_NORMAL);
-  int failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+  return run_suite(suite);
 }

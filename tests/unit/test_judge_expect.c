@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "unit/suite.h"
 #include "unit/trace_builder.h"
 
 static void begin(struct tb *tb) {
@@ -461,9 +462,5 @@ int main(void) {
   tcase_add_test(tests, expectations_of_a_run_that_tells_nothing);
   tcase_add_test(tests, expectations_on_a_late_machine);
   suite_add_tcase(suite, tests);
-  SRunner *runner = srunner_create(suite);
-  srunner_run_all(runner, CK_NORMAL);
-  int failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+  return run_suite(suite);
 }

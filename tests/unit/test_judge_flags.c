@@ -2,9 +2,9 @@
  * The rules about flags that test_judge_rules.c leaves out: profiles, dialogs, threads, COM.
  */
 #include <check.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "unit/suite.h"
 #include "unit/trace_builder.h"
 
 enum {
@@ -401,9 +401,5 @@ int main(void) {
   tcase_add_test(tests, dialogs_elsewhere);
   tcase_add_test(tests, logoff_flags);
   suite_add_tcase(suite, tests);
-  SRunner *runner = srunner_create(suite);
-  srunner_run_all(runner, CK_NORMAL);
-  int failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+  return run_suite(suite);
 }

@@ -2,8 +2,8 @@
  * Clients that keep the rules, each in its own way: none may be blamed for anything.
  */
 #include <check.h>
-#include <stdlib.h>
 
+#include "unit/suite.h"
 #include "unit/trace_builder.h"
 
 /* Retrieves and dispatches one. */
@@ -416,9 +416,5 @@ int main(void) {
   tcase_add_test(tests, leaves_on_its_own_message);
   tcase_add_test(tests, late_machine);
   suite_add_tcase(suite, tests);
-  SRunner *runner = srunner_create(suite);
-  srunner_run_all(runner, CK_NORMAL);
-  int failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+  return run_suite(suite);
 }

@@ -2,9 +2,9 @@
  * What is told of threads that hang: from STACK, SYMBOL, WAITS and HANDLE records to words.
  */
 #include <check.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "unit/suite.h"
 #include "unit/trace_builder.h"
 
 /* Addresses: in the client, and of functions of Windows. */
@@ -234,9 +234,5 @@ int main(void) {
   tcase_add_test(tests, nonsense);
   tcase_add_test(tests, the_last_look);
   suite_add_tcase(suite, tests);
-  SRunner *runner = srunner_create(suite);
-  srunner_run_all(runner, CK_NORMAL);
-  int failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+  return run_suite(suite);
 }

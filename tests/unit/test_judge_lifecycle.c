@@ -3,8 +3,8 @@
  * what is ended and given back are in test_judge_ends.c.
  */
 #include <check.h>
-#include <stdlib.h>
 
+#include "unit/suite.h"
 #include "unit/trace_objects.h"
 
 enum { MULTITHREAD = 1 };
@@ -312,9 +312,5 @@ int main(void) {
   tcase_add_test(tests, first_thread_of_each_life);
   tcase_add_test(tests, calls_in_dllmain);
   suite_add_tcase(suite, tests);
-  SRunner *runner = srunner_create(suite);
-  srunner_run_all(runner, CK_NORMAL);
-  int failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+  return run_suite(suite);
 }

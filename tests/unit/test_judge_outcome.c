@@ -2,9 +2,9 @@
  * The outcome of a run and its cause.
  */
 #include <check.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "unit/suite.h"
 #include "unit/trace_builder.h"
 
 static void begin(struct tb *tb) {
@@ -359,9 +359,5 @@ int main(void) {
   tcase_add_test(tests, ended_by_a_step);
   tcase_add_test(tests, steps_are_the_scenarios);
   suite_add_tcase(suite, tests);
-  SRunner *runner = srunner_create(suite);
-  srunner_run_all(runner, CK_NORMAL);
-  int failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+  return run_suite(suite);
 }

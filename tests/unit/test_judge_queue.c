@@ -2,8 +2,8 @@
  * What the judge makes of filters, crowds and senders.
  */
 #include <check.h>
-#include <stdlib.h>
 
+#include "unit/suite.h"
 #include "unit/trace_builder.h"
 
 static void begin(struct tb *tb) {
@@ -242,9 +242,5 @@ int main(void) {
   tcase_add_test(tests, inside_a_send_of_its_own);
   tcase_add_test(tests, sink_on_mapis_thread);
   suite_add_tcase(suite, tests);
-  SRunner *runner = srunner_create(suite);
-  srunner_run_all(runner, CK_NORMAL);
-  int failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+  return run_suite(suite);
 }

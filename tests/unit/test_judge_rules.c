@@ -3,10 +3,10 @@
  */
 #include <check.h>
 #include <ctype.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "judge/causes.h"
+#include "unit/suite.h"
 #include "unit/trace_builder.h"
 
 enum { LOGON_UI = 1, SERVICE_UI_ALWAYS = 0x2000, NO_MAIL = 0x8000, NT_SERVICE = 0x10000 };
@@ -291,9 +291,5 @@ int main(void) {
   tcase_add_test(tests, causes_of_rules);
   tcase_add_test(tests, causes);
   suite_add_tcase(suite, tests);
-  SRunner *runner = srunner_create(suite);
-  srunner_run_all(runner, CK_NORMAL);
-  int failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+  return run_suite(suite);
 }

@@ -3,8 +3,8 @@
  * destroyed windows, faults. And a hang beside it is still found.
  */
 #include <check.h>
-#include <stdlib.h>
 
+#include "unit/suite.h"
 #include "unit/trace_builder.h"
 
 static void begin(struct tb *tb) {
@@ -392,9 +392,5 @@ int main(void) {
   tcase_add_test(cases, a_call_that_blocks_ends_nothing);
   tcase_add_test(cases, a_refused_control_is_no_failure);
   suite_add_tcase(suite, cases);
-  SRunner *runner = srunner_create(suite);
-  srunner_run_all(runner, CK_NORMAL);
-  const int failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+  return run_suite(suite);
 }

@@ -3,8 +3,8 @@
  * and of a stop event that nobody looks at.
  */
 #include <check.h>
-#include <stdlib.h>
 
+#include "unit/suite.h"
 #include "unit/trace_builder.h"
 
 static void begin(struct tb *tb) {
@@ -311,9 +311,5 @@ int main(void) {
   tcase_add_test(tests, never_removed);
   tcase_add_test(tests, starved);
   suite_add_tcase(suite, tests);
-  SRunner *runner = srunner_create(suite);
-  srunner_run_all(runner, CK_NORMAL);
-  int failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+  return run_suite(suite);
 }

@@ -3,8 +3,8 @@
  * of a pump on another thread.
  */
 #include <check.h>
-#include <stdlib.h>
 
+#include "unit/suite.h"
 #include "unit/trace_builder.h"
 
 enum { FAILED = 0xFFFFFFFF, APC = 0xC0, ABANDONED = 0x81, TIMED_OUT = 0x102 };
@@ -314,9 +314,5 @@ int main(void) {
   tcase_add_test(tests, short_waits);
   tcase_add_test(tests, spins_for_a_reason);
   suite_add_tcase(suite, tests);
-  SRunner *runner = srunner_create(suite);
-  srunner_run_all(runner, CK_NORMAL);
-  int failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+  return run_suite(suite);
 }

@@ -14,6 +14,7 @@
 #include "live/live.h"
 #include "live/missing.h"
 #include "live/pe.h"
+#include "unit/suite.h"
 
 #define IMAGE_BYTES 1024u
 #define HEADER 0x80u
@@ -262,9 +263,5 @@ static Suite *make_suite(void) {
 }
 
 int main(void) {
-  SRunner *runner = srunner_create(make_suite());
-  srunner_run_all(runner, CK_NORMAL);
-  const int failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+  return run_suite(make_suite());
 }

@@ -20,6 +20,7 @@
 #include "live/prefix.h"
 #include "live/process.h"
 #include "live/wine.h"
+#include "unit/suite.h"
 
 static char folder[RIG_PATH_BYTES];
 static char error[700];
@@ -422,9 +423,5 @@ static Suite *make_suite(void) {
 }
 
 int main(void) {
-  SRunner *runner = srunner_create(make_suite());
-  srunner_run_all(runner, CK_NORMAL);
-  const int failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+  return run_suite(make_suite());
 }

@@ -2,10 +2,10 @@
  * Command lines and paths: what Windows' own parser makes of them again.
  */
 #include <check.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "live/quote.h"
+#include "unit/suite.h"
 
 #define ARGUMENTS_MAX 16
 #define TEXT_BYTES 512
@@ -152,9 +152,5 @@ static Suite *make_suite(void) {
 }
 
 int main(void) {
-  SRunner *runner = srunner_create(make_suite());
-  srunner_run_all(runner, CK_NORMAL);
-  const int failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+  return run_suite(make_suite());
 }

@@ -13,6 +13,7 @@
 #include "report/result.h"
 #include "report/show.h"
 #include "report/text.h"
+#include "unit/suite.h"
 
 START_TEST(clean_keeps_what_can_be_printed) {
   static const struct {
@@ -186,9 +187,5 @@ static Suite *suite(void) {
 }
 
 int main(void) {
-  SRunner *runner = srunner_create(suite());
-  srunner_run_all(runner, CK_NORMAL);
-  int failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+  return run_suite(suite());
 }

@@ -9,6 +9,7 @@
 
 #include "core/session.h"
 #include "scenario/scenario.h"
+#include "unit/suite.h"
 
 /* Loads a text that must be good; prints what is wrong with it otherwise. */
 static struct rig_scenario *good(const char *text) {
@@ -377,9 +378,5 @@ int main(void) {
   tcase_add_test(tests, most_steps);
   tcase_add_test(tests, resolve);
   suite_add_tcase(suite, tests);
-  SRunner *runner = srunner_create(suite);
-  srunner_run_all(runner, CK_NORMAL);
-  int failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+  return run_suite(suite);
 }

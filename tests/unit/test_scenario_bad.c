@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "unit/bad_scenario.h"
+#include "unit/suite.h"
 
 static const struct bad SYNTAX[] = {
     {"", 1, 1, "begins with 'name: ...'"},
@@ -372,9 +373,5 @@ int main(void) {
   tcase_add_test(tests, messages_are_printable);
   tcase_add_test(tests, rule_ids);
   suite_add_tcase(suite, tests);
-  SRunner *runner = srunner_create(suite);
-  srunner_run_all(runner, CK_NORMAL);
-  int failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+  return run_suite(suite);
 }

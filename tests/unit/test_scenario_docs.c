@@ -9,6 +9,7 @@
 #include "core/calls.h"
 #include "scenario/reader.h"
 #include "scenario/scenario.h"
+#include "unit/suite.h"
 
 #define FOLDER RIG_SOURCE_DIR "/scenarios"
 #define CATALOGUE_LEAST 15u
@@ -297,9 +298,5 @@ int main(void) {
   tcase_add_test(tests, unreadable_files_are_told);
   tcase_add_test(tests, named_files_must_exist);
   suite_add_tcase(suite, tests);
-  SRunner *runner = srunner_create(suite);
-  srunner_run_all(runner, CK_NORMAL);
-  int failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+  return run_suite(suite);
 }

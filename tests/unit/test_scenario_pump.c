@@ -3,12 +3,12 @@
  */
 #include <check.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "core/session.h"
 #include "scenario/scenario.h"
 #include "unit/bad_scenario.h"
+#include "unit/suite.h"
 
 /* Loads a text that must be good; prints what is wrong with it otherwise. */
 static struct rig_scenario *good(const char *text) {
@@ -387,9 +387,5 @@ int main(void) {
   tcase_add_loop_test(tests, bad_steps, 0, ROWS(BAD_STEPS));
   tcase_add_loop_test(tests, bad_faults, 0, ROWS(BAD_FAULTS));
   suite_add_tcase(suite, tests);
-  SRunner *runner = srunner_create(suite);
-  srunner_run_all(runner, CK_NORMAL);
-  int failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+  return run_suite(suite);
 }

@@ -11,6 +11,7 @@
 #include "judge/causes.h"
 #include "judge/judge.h"
 #include "scenario/reader.h"
+#include "unit/suite.h"
 
 #define FILE_NAME RIG_SOURCE_DIR "/scenarios/scenario.schema.json"
 
@@ -168,9 +169,5 @@ int main(void) {
   tcase_add_test(tests, rules_and_causes);
   tcase_add_test(tests, receipts_and_states);
   suite_add_tcase(suite, tests);
-  SRunner *runner = srunner_create(suite);
-  srunner_run_all(runner, CK_NORMAL);
-  int failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+  return run_suite(suite);
 }

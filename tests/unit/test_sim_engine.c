@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "unit/sim_pumps.h"
+#include "unit/suite.h"
 
 static uint32_t received; /* messages that MAPI's window got, on the path that is taken */
 
@@ -198,9 +199,5 @@ int main(void) {
   tcase_add_test(cases, test_safe_pump_is_complete);
   tcase_add_test(cases, test_states_come_back);
   suite_add_tcase(suite, cases);
-  SRunner *runner = srunner_create(suite);
-  srunner_run_all(runner, CK_ENV);
-  const int failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+  return run_suite(suite);
 }

@@ -7,6 +7,7 @@
 
 #include "unit/sim_objects.h"
 #include "unit/sim_pumps.h"
+#include "unit/suite.h"
 
 #define FILES 2
 static const char *const objects[][FILES] = {{OBJECT("g-pumps.o"), OBJECT("g-natively.o")},
@@ -185,9 +186,5 @@ int main(void) {
   tcase_add_loop_test(cases, test_starvation, 0, 2);
   tcase_add_loop_test(cases, test_spurious, 0, 2);
   suite_add_tcase(suite, cases);
-  SRunner *runner = srunner_create(suite);
-  srunner_run_all(runner, CK_ENV);
-  const int failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+  return run_suite(suite);
 }

@@ -7,6 +7,7 @@
 #include "unit/core_memory.h"
 #include "unit/sim_objects.h"
 #include "unit/sim_pumps.h"
+#include "unit/suite.h"
 
 static const char *const object = OBJECT("g-pumps.o");
 
@@ -200,9 +201,5 @@ int main(void) {
   tcase_add_test(cases, test_records);
   tcase_add_test(cases, test_boundaries);
   suite_add_tcase(suite, cases);
-  SRunner *runner = srunner_create(suite);
-  srunner_run_all(runner, CK_ENV);
-  const int failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+  return run_suite(suite);
 }

@@ -2,9 +2,9 @@
  * The explorer on systems whose states, schedules and ends are known by counting.
  */
 #include <check.h>
-#include <stdlib.h>
 
 #include "sim_machine.h"
+#include "unit/suite.h"
 
 #define STATES(reduce_)                                                                            \
   (struct rig_explore_options) {                                                                   \
@@ -320,9 +320,5 @@ int main(void) {
   tcase_add_test(tests, many_states);
   tcase_add_test(tests, shards);
   suite_add_tcase(suite, tests);
-  SRunner *runner = srunner_create(suite);
-  srunner_run_all(runner, CK_ENV);
-  const int failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+  return run_suite(suite);
 }

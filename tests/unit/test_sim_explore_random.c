@@ -2,9 +2,9 @@
  * Runs by chance: repeatable to the number, on any machine and in any number of shards.
  */
 #include <check.h>
-#include <stdlib.h>
 
 #include "sim_machine.h"
+#include "unit/suite.h"
 
 #define RUNS 2000
 
@@ -123,9 +123,5 @@ int main(void) {
   tcase_add_test(tests, pct_finds_depth_two);
   tcase_add_test(tests, cycles_and_bounds);
   suite_add_tcase(suite, tests);
-  SRunner *runner = srunner_create(suite);
-  srunner_run_all(runner, CK_ENV);
-  const int failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+  return run_suite(suite);
 }

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "sim_random_machine.h"
+#include "unit/suite.h"
 
 #define SYSTEMS 600
 #define ENDS_MAX 4096
@@ -242,9 +243,5 @@ int main(void) {
   tcase_add_test(tests, states_and_schedules);
   tcase_add_test(tests, shards_of_random_systems);
   suite_add_tcase(suite, tests);
-  SRunner *runner = srunner_create(suite);
-  srunner_run_all(runner, CK_ENV);
-  const int failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+  return run_suite(suite);
 }

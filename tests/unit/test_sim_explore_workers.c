@@ -7,6 +7,7 @@
 
 #include "sim/explore_shared.h"
 #include "sim_random_machine.h"
+#include "unit/suite.h"
 
 #define SYSTEMS 300
 #define WORKERS 3
@@ -220,9 +221,5 @@ int main(void) {
   tcase_add_test(tests, a_stop_ends_all);
   tcase_add_test(tests, prints_of_a_path);
   suite_add_tcase(suite, tests);
-  SRunner *runner = srunner_create(suite);
-  srunner_run_all(runner, CK_ENV);
-  const int failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return failed == 0 ? 0 : 1;
+  return run_suite(suite);
 }

@@ -11,6 +11,7 @@
 #include <time.h>
 
 #include "sim/fibre.h"
+#include "unit/suite.h"
 
 #define NO_SANITIZER __attribute__((no_sanitize("address", "undefined")))
 #define PATIENCE_MS 40u
@@ -384,9 +385,5 @@ int main(void) {
   tcase_add_test_raise_signal(cases, test_own_fault, SIGSEGV);
   tcase_add_test(cases, test_environment_block);
   suite_add_tcase(suite, cases);
-  SRunner *runner = srunner_create(suite);
-  srunner_run_all(runner, CK_ENV);
-  const int failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+  return run_suite(suite);
 }

@@ -9,6 +9,7 @@
 #include "sim/engine.h"
 #include "sim/follow.h"
 #include "trace_builder.h"
+#include "unit/suite.h"
 
 #define ACTORS 3u /* two threads and the director */
 #define STEPS 8u
@@ -354,9 +355,5 @@ int main(void) {
   tcase_add_test(tests, bound);
   tcase_add_test(tests, in_the_start);
   suite_add_tcase(suite, tests);
-  SRunner *runner = srunner_create(suite);
-  srunner_run_all(runner, CK_ENV);
-  const int failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+  return run_suite(suite);
 }

@@ -7,6 +7,7 @@
 #include "sim/access.h"
 #include "unit/sim_objects.h"
 #include "unit/sim_pumps.h"
+#include "unit/suite.h"
 
 static const char *const objects[] = {OBJECT("g-memory.o"), OBJECT("c-memory.o")};
 
@@ -252,9 +253,5 @@ int main(void) {
   tcase_add_loop_test(cases, test_states_are_what_is_allocated, RIG_GUARD_END, RIG_GUARD_BEGIN + 1);
   tcase_add_loop_test(cases, test_widths, 0, INSTRUCTIONS);
   suite_add_tcase(suite, cases);
-  SRunner *runner = srunner_create(suite);
-  srunner_run_all(runner, CK_ENV);
-  const int failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+  return run_suite(suite);
 }

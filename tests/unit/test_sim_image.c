@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "sim_objects.h"
+#include "unit/suite.h"
 
 #define MS __attribute__((ms_abi))
 
@@ -326,9 +327,5 @@ static Suite *make_suite(void) {
 }
 
 int main(void) {
-  SRunner *runner = srunner_create(make_suite());
-  srunner_run_all(runner, CK_NORMAL);
-  const int failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+  return run_suite(make_suite());
 }

@@ -7,6 +7,7 @@
 #include "sim/image_private.h"
 #include "sim_objects.h"
 #include "unit/object_builder.h"
+#include "unit/suite.h"
 
 #define CODE 0x60000020u
 #define COMDAT 0x1000u
@@ -345,9 +346,5 @@ static Suite *make_suite(void) {
 }
 
 int main(void) {
-  SRunner *runner = srunner_create(make_suite());
-  srunner_run_all(runner, CK_NORMAL);
-  const int failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+  return run_suite(make_suite());
 }

@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "sim_objects.h"
+#include "unit/suite.h"
 
 static const char *const files[] = {OBJECT("g-other.o"), NULL};
 
@@ -229,9 +230,5 @@ static Suite *make_suite(void) {
 }
 
 int main(void) {
-  SRunner *runner = srunner_create(make_suite());
-  srunner_run_all(runner, CK_NORMAL);
-  const int failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+  return run_suite(make_suite());
 }

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "sim_machine.h"
+#include "unit/suite.h"
 
 /* Actor 0 crashes when it comes between the two steps of actor 1; actor 2 does nothing to it. */
 static struct machine crash_between(void) {
@@ -298,9 +299,5 @@ int main(void) {
   tcase_add_test(tests, rubbish);
   tcase_add_test(tests, mistyped);
   suite_add_tcase(suite, tests);
-  SRunner *runner = srunner_create(suite);
-  srunner_run_all(runner, CK_ENV);
-  const int failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+  return run_suite(suite);
 }

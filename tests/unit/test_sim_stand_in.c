@@ -9,6 +9,7 @@
 #include "judge/judge.h"
 #include "sim/stand_in.h"
 #include "sim_objects.h"
+#include "unit/suite.h"
 
 #define RECORDS 2000u
 #define DIRECTOR 0x1F0u
@@ -226,9 +227,5 @@ static Suite *make_suite(void) {
 }
 
 int main(void) {
-  SRunner *runner = srunner_create(make_suite());
-  srunner_run_all(runner, CK_NORMAL);
-  const int failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+  return run_suite(make_suite());
 }

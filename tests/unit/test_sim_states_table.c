@@ -2,9 +2,9 @@
  * The table of states: nothing is lost or mixed up while it grows in its place.
  */
 #include <check.h>
-#include <stdlib.h>
 
 #include "sim/states_table.h"
+#include "unit/suite.h"
 
 #define STATES 300000u
 
@@ -62,9 +62,5 @@ int main(void) {
   tcase_set_timeout(tests, 60);
   tcase_add_loop_test(tests, grows_in_its_place, 0, 4);
   suite_add_tcase(suite, tests);
-  SRunner *runner = srunner_create(suite);
-  srunner_run_all(runner, CK_ENV);
-  const int failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+  return run_suite(suite);
 }

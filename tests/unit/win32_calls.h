@@ -9,6 +9,7 @@
 #include <check.h>
 #include <stdlib.h>
 
+#include "unit/suite.h"
 #include "win32/win32.h"
 
 enum {
@@ -180,11 +181,7 @@ static inline int win32_suite(const char *name, void (*add)(TCase *)) {
   tcase_add_checked_fixture(tests, world_begin, world_end);
   add(tests);
   suite_add_tcase(suite, tests);
-  SRunner *runner = srunner_create(suite);
-  srunner_run_all(runner, CK_NORMAL);
-  const int failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return failed != 0;
+  return run_suite(suite);
 }
 
 #endif
