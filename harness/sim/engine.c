@@ -42,6 +42,7 @@ static enum rig_status load(struct rig_engine *engine, char *error, size_t size)
                                             .resolve = resolve,
                                             .context = engine,
                                             .dll = engine->options.dll,
+                                            .libraries = engine->options.libraries,
                                             .guarded = engine->options.guarded};
   return rig_image_load(&options, &engine->image, error, size);
 }

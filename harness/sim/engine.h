@@ -26,6 +26,7 @@
 
 #define RIG_ACTOR_SCRIPT 16u
 #define RIG_ACTOR_TIME 31u
+#define RIG_LIBRARIES_MAX 32u
 
 struct rig_engine;
 
@@ -63,13 +64,16 @@ struct rig_engine_listener {
 
 struct rig_engine_options {
   const struct rig_dialect *dialect;
-  const char *const *paths; /* the program's objects and libraries */
+  const char *const *paths; /* the program's objects and libraries; they outlive the engine */
   size_t path_count;        /* 0: no program; the threads run native ms_abi functions (tests) */
   const char *entry;        /* symbol of the pump, or of main; NULL: none */
   /* Asked before the shims (image.h): what is bound otherwise, by the object that asks. NULL. */
   rig_image_resolve *resolve;
   void *resolve_context;
   unsigned dll; /* image.h: 1 + the index of a file that stands in for a DLL */
+  /* image.h; of the first RIG_LIBRARIES_MAX files. Such a file is loaded when the program asks for
+   * it by its name without the last extension ("a/plugin.dll.a" is plugin.dll). */
+  uint64_t libraries;
   enum rig_guard guarded;
   enum rig_role role;
   uint32_t retrievals_max; /* starvation: so many retrievals in a row with the stop pending */

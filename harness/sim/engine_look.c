@@ -201,6 +201,8 @@ static const char *block_word(const struct rig_engine_thread *thread) {
     return "a one-time initialisation";
   case RIG_BLOCK_ADDRESS:
     return "WaitOnAddress";
+  case RIG_BLOCK_LOADER:
+    return "the loader lock";
   default:
     return NULL;
   }

@@ -23,6 +23,7 @@ enum rig_block {
   RIG_BLOCK_CONDITION, /* a condition variable */
   RIG_BLOCK_ONCE,      /* one-time initialisation by another thread */
   RIG_BLOCK_ADDRESS,   /* WaitOnAddress */
+  RIG_BLOCK_LOADER,    /* the loader lock (shims_modules.c) */
   RIG_BLOCK_COMPUTING  /* no wait: it computes, and the clock goes on (shims_clock.c) */
 };
 
@@ -50,6 +51,7 @@ struct rig_engine_thread {
   uint8_t may_wake;   /* WAITS in a message-aware wait for any: it may wake for nothing */
   uint8_t apartment;  /* enum rig_apartment */
   uint8_t announced;  /* its THREAD_START was told */
+  uint8_t attaches;   /* DLLs are told that it begins and ends */
   uint16_t com_depth; /* CoInitialize calls not undone */
   uint16_t ole_depth;
   uint32_t retrievals;
@@ -75,6 +77,17 @@ struct rig_engine_core {
   uint16_t mta; /* threads in the multithreaded apartment */
 };
 
+/* shims_modules.c */
+struct rig_engine_modules {
+  uint16_t loader_owner; /* who holds the loader lock: thread + 1 */
+  uint16_t loader_depth;
+  struct {
+    uint16_t refs; /* LoadLibrary calls not undone */
+    uint8_t freed; /* it was there, and is gone */
+    uint8_t alone; /* it is not told of threads */
+  } libraries[RIG_LIBRARIES_MAX];
+};
+
 /* What seldom changes: names, window classes, thread-local values. */
 #define RIG_NAMES_BYTES 4096u
 #define RIG_CLASSES 64u
@@ -94,6 +107,7 @@ struct rig_engine_registry {
   } classes[RIG_CLASSES];
   char names[RIG_NAMES_BYTES];
   uint64_t tls[RIG_ENGINE_THREADS][RIG_TLS_SLOTS];
+  struct rig_engine_modules modules; /* where the client has DLLs of its own */
 };
 
 /* One part of the state, as bytes; `id` is another one whenever the bytes may be others, so that
@@ -187,6 +201,13 @@ size_t rig_engine_save(void *self, void *to);
 void rig_engine_load(void *self, const void *from, size_t bytes);
 uint64_t rig_engine_hash(void *self);
 size_t rig_engine_state_max(const struct rig_engine *engine);
+
+/* shims_modules.c: DLLs of the client's own, told that the calling thread begins or ends, or that
+ * the process does. */
+void rig_modules_thread(struct rig_engine *engine, bool begins);
+void rig_modules_end(struct rig_engine *engine);
+/* The calling thread is in a DllMain, or what stands for one. */
+bool rig_modules_locked(const struct rig_engine *engine);
 
 /* engine_look.c: the line that says why a path ended */
 void rig_engine_tell_crash(struct rig_engine *engine, uint32_t thread, enum rig_fibre_end how,

@@ -102,8 +102,12 @@ void rig_engine_main(void *argument) {
     rig_engine_announce(engine, thread->code, false);
   }
   run_initialisers(engine);
+  if (thread->attaches) {
+    rig_modules_thread(engine, true);
+  }
   const uint32_t code = (uint32_t)rig_engine_run_code(engine, thread->code, thread->arguments);
   if (engine->self == 0) { /* the end of main is the process's */
+    rig_modules_end(engine);
     rig_engine_exit_process(engine, code);
   }
   rig_engine_exit_thread(engine, code);
@@ -133,6 +137,9 @@ static _Noreturn void end_here(struct rig_engine *engine) {
 }
 
 void rig_engine_exit_thread(struct rig_engine *engine, uint32_t code) {
+  if (own(engine)->attaches) {
+    rig_modules_thread(engine, false);
+  }
   rig_engine_pause(engine); /* others notice it: a step of its own */
   rig_world_thread_exit(engine->world, engine->self, code);
   engine->progress = true;

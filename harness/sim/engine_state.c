@@ -164,6 +164,10 @@ static size_t pack_registry(const struct rig_engine *engine, uint8_t *to) {
     memcpy(to + used, registry->tls[i], registry->tls_used * sizeof registry->tls[i][0]);
     used += registry->tls_used * sizeof registry->tls[i][0];
   }
+  if (engine->options.libraries != 0) {
+    memcpy(to + used, &registry->modules, sizeof registry->modules);
+    used += sizeof registry->modules;
+  }
   return used;
 }
 
@@ -179,6 +183,9 @@ static void unpack_registry(struct rig_engine *engine, const uint8_t *from) {
   for (uint32_t i = 0; i < RIG_ENGINE_THREADS && registry->tls_used > 0; i++) {
     memcpy(registry->tls[i], from, registry->tls_used * sizeof registry->tls[i][0]);
     from += registry->tls_used * sizeof registry->tls[i][0];
+  }
+  if (engine->options.libraries != 0) {
+    memcpy(&registry->modules, from, sizeof registry->modules);
   }
 }
 

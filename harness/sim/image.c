@@ -180,6 +180,7 @@ enum rig_status rig_image_load_inputs(const struct rig_image_options *options,
   }
   image->guarded = options->guarded;
   image->link.options = options;
+  image->link.libraries = options->libraries;
   image->link.error = error;
   image->link.size = size;
   const enum rig_status status = build(image, options, inputs, count);

@@ -39,6 +39,9 @@ struct rig_image_options {
   /* 1 + the index of a file that stands in for a DLL: all its members are taken, and a definition
    * of its gives way to the program's own. 0: none. */
   unsigned dll;
+  /* A bit for each file that is a DLL of the client's own (of the first 64): all its members are
+   * taken, and its names are its own: they meet no other file's. */
+  uint64_t libraries;
   enum rig_guard guarded;
 };
 

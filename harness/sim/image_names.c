@@ -25,13 +25,14 @@ static bool decorated(const char *symbol, const char *name) {
 
 const struct rig_link_symbol *rig_image_entry(const struct rig_image *image, const char *name) {
   const struct rig_link *link = &image->link;
-  const struct rig_link_symbol *found = rig_link_find(link, name);
+  const struct rig_link_symbol *found = rig_link_find(link, 0, name);
   if (found != NULL && (found->coff != NULL || found->common_bytes != 0 || found->weak != NULL)) {
     return found;
   }
   found = NULL;
   for (size_t i = 0; i < link->symbol_count; i++) {
-    if (link->symbols[i].coff != NULL && decorated(link->symbols[i].name, name)) {
+    if (link->symbols[i].coff != NULL && link->symbols[i].scope == 0 &&
+        decorated(link->symbols[i].name, name)) {
       if (found != NULL) {
         return NULL; /* overloaded: the whole name must be given */
       }
@@ -68,7 +69,7 @@ enum rig_status rig_image_check_entry(struct rig_image *image, const char *name)
   char some[200] = "";
   size_t used = 0;
   for (size_t i = 0; i < link->symbol_count; i++) {
-    if (is_code(&link->symbols[i])) {
+    if (link->symbols[i].scope == 0 && is_code(&link->symbols[i])) {
       names[count++] = link->symbols[i].name;
       if (count <= 5 && used + strlen(names[count - 1]) + 3 < sizeof some) {
         used += (size_t)snprintf(some + used, sizeof some - used, "%s%s", used == 0 ? "" : ", ",

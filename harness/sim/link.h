@@ -28,6 +28,7 @@ struct rig_link_member {
 /* A name that objects share. */
 struct rig_link_symbol {
   const char *name;
+  unsigned scope; /* rig_link_scope */
   uint32_t hash;
   bool wanted;           /* undefined in an object that was taken */
   struct rig_coff *coff; /* defines it, as its symbol `index`; NULL: nothing does */
@@ -66,6 +67,7 @@ struct rig_link {
   struct rig_coff_section **sections; /* loaded, in the order of their addresses */
   size_t section_count, section_capacity;
   const struct rig_image_options *options;
+  uint64_t libraries; /* image.h */
   char *error;
   size_t size;
   /* Places, as offsets from `base` until link_place, then addresses. */
@@ -78,6 +80,12 @@ struct rig_link {
   uint64_t traps;     /* 16 bytes for each import, no access */
   uint64_t constants; /* data that compilers expect (builtins.h) */
 };
+
+/* Where the names of a file belong: those of the program, and of what stands in for a DLL, together
+ * (0), those of a DLL of the client's own alone. */
+static inline unsigned rig_link_scope(const struct rig_link *link, unsigned object) {
+  return object < 64 && (link->libraries >> object & 1) != 0 ? object + 1 : 0;
+}
 
 #define RIG_LINK_THUNK_BYTES 16u
 #define RIG_LINK_TRAP_BYTES 16u
@@ -92,8 +100,9 @@ bool rig_link_grow(void **items, size_t *capacity, size_t count, size_t item_byt
 /* link_input.c: reads link->files into coffs and members. */
 enum rig_status rig_link_read(struct rig_link *link) RIG_CHECKED;
 /* link_symbols.c. NULL: not there, or (intern) no memory. */
-struct rig_link_symbol *rig_link_find(const struct rig_link *link, const char *name);
-struct rig_link_symbol *rig_link_intern(struct rig_link *link, const char *name);
+struct rig_link_symbol *rig_link_find(const struct rig_link *link, unsigned scope,
+                                      const char *name);
+struct rig_link_symbol *rig_link_intern(struct rig_link *link, unsigned scope, const char *name);
 /* Takes an object: its symbols are defined, its COMDAT sections chosen. */
 enum rig_status rig_link_add(struct rig_link *link, struct rig_coff *coff) RIG_CHECKED;
 /* Takes the members that define something wanted, until nothing is to be had. */

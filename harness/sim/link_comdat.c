@@ -79,7 +79,8 @@ enum rig_status rig_link_choose(struct rig_link *link, struct rig_coff *coff) {
       continue;
     }
     const char *name = section->has_leader ? coff->symbols[section->leader].name : section->name;
-    struct rig_link_symbol *symbol = rig_link_intern(link, name);
+    struct rig_link_symbol *symbol =
+        rig_link_intern(link, rig_link_scope(link, coff->object), name);
     if (symbol == NULL) {
       return rig_link_no_memory(link);
     }

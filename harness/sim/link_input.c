@@ -20,6 +20,11 @@ static bool intermediate(const struct rig_coff *coff) {
   return lto;
 }
 
+static bool constructs(const struct rig_coff_section *section) {
+  return section->bytes != 0 &&
+         (strncmp(section->name, ".ctors", 6) == 0 || strncmp(section->name, ".CRT$X", 6) == 0);
+}
+
 static enum rig_status check(struct rig_link *link, const struct rig_coff *coff) {
   if (intermediate(coff)) {
     return rig_link_refuse(link, RIG_INVALID,
@@ -32,6 +37,12 @@ static enum rig_status check(struct rig_link *link, const struct rig_coff *coff)
       return rig_link_refuse(link, RIG_UNSUPPORTED,
                              "%s has thread-local variables (section %s, _tls_index), which are "
                              "not simulated: keep them in a struct that each thread owns",
+                             coff->path, coff->sections[i].name);
+    }
+    if (constructs(&coff->sections[i]) && rig_link_scope(link, coff->object) != 0) {
+      return rig_link_refuse(link, RIG_UNSUPPORTED,
+                             "%s has constructors (section %s), which are not simulated in a DLL: "
+                             "make what they make in DllMain",
                              coff->path, coff->sections[i].name);
     }
   }
@@ -52,7 +63,8 @@ static enum rig_status offer(struct rig_link *link, struct rig_coff *coff) {
     if (own->storage != RIG_COFF_EXTERNAL || (own->section == 0 && own->value == 0)) {
       continue;
     }
-    struct rig_link_symbol *symbol = rig_link_intern(link, own->name);
+    struct rig_link_symbol *symbol =
+        rig_link_intern(link, rig_link_scope(link, coff->object), own->name);
     if (symbol == NULL) {
       return rig_link_no_memory(link);
     }
@@ -132,7 +144,7 @@ enum rig_status rig_link_read(struct rig_link *link) {
     status = read_file(link, i);
   }
   if (status == RIG_OK && link->options->entry != NULL) {
-    struct rig_link_symbol *entry = rig_link_intern(link, link->options->entry);
+    struct rig_link_symbol *entry = rig_link_intern(link, 0, link->options->entry);
     if (entry == NULL) {
       return rig_link_no_memory(link);
     }

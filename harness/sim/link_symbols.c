@@ -45,15 +45,16 @@ static uint32_t hash_of(const char *name) { /* FNV-1a */
   return hash;
 }
 
-struct rig_link_symbol *rig_link_find(const struct rig_link *link, const char *name) {
+struct rig_link_symbol *rig_link_find(const struct rig_link *link, unsigned scope,
+                                      const char *name) {
   if (link->bucket_count == 0) {
     return NULL;
   }
-  const uint32_t hash = hash_of(name);
+  const uint32_t hash = hash_of(name) + scope;
   for (size_t at = hash & (link->bucket_count - 1); link->buckets[at] != 0;
        at = (at + 1) & (link->bucket_count - 1)) {
     struct rig_link_symbol *symbol = &link->symbols[link->buckets[at] - 1];
-    if (symbol->hash == hash && strcmp(symbol->name, name) == 0) {
+    if (symbol->hash == hash && symbol->scope == scope && strcmp(symbol->name, name) == 0) {
       return symbol;
     }
   }
@@ -83,8 +84,8 @@ static bool rehash(struct rig_link *link) {
   return true;
 }
 
-struct rig_link_symbol *rig_link_intern(struct rig_link *link, const char *name) {
-  struct rig_link_symbol *found = rig_link_find(link, name);
+struct rig_link_symbol *rig_link_intern(struct rig_link *link, unsigned scope, const char *name) {
+  struct rig_link_symbol *found = rig_link_find(link, scope, name);
   if (found != NULL) {
     return found;
   }
@@ -97,7 +98,7 @@ struct rig_link_symbol *rig_link_intern(struct rig_link *link, const char *name)
   }
   link->symbols = symbols;
   struct rig_link_symbol *symbol = &link->symbols[link->symbol_count];
-  *symbol = (struct rig_link_symbol){.name = name, .hash = hash_of(name)};
+  *symbol = (struct rig_link_symbol){.name = name, .scope = scope, .hash = hash_of(name) + scope};
   put(link, (uint32_t)link->symbol_count++);
   return symbol;
 }
@@ -137,7 +138,8 @@ static enum rig_status add_symbol(struct rig_link *link, struct rig_coff *coff, 
   if (own->storage != RIG_COFF_EXTERNAL && own->storage != RIG_COFF_WEAK) {
     return RIG_OK;
   }
-  struct rig_link_symbol *symbol = rig_link_intern(link, own->name);
+  struct rig_link_symbol *symbol =
+      rig_link_intern(link, rig_link_scope(link, coff->object), own->name);
   if (symbol == NULL) {
     return rig_link_no_memory(link);
   }
@@ -185,7 +187,7 @@ static uint32_t member_for(const struct rig_link *link, const struct rig_link_sy
   if (symbol->member != 0 || strncmp(symbol->name, "__imp_", 6) != 0) {
     return symbol->member;
   }
-  const struct rig_link_symbol *plain = rig_link_find(link, symbol->name + 6);
+  const struct rig_link_symbol *plain = rig_link_find(link, symbol->scope, symbol->name + 6);
   return plain == NULL || plain->coff != NULL ? 0 : plain->member;
 }
 
@@ -200,7 +202,9 @@ static enum rig_status take(struct rig_link *link, struct rig_link_member *membe
 enum rig_status rig_link_take_members(struct rig_link *link) {
   enum rig_status status = RIG_OK;
   for (size_t i = 0; i < link->member_count && status == RIG_OK; i++) {
-    if (link->options->dll != 0 && link->members[i].coff->object == link->options->dll - 1) {
+    const unsigned object = link->members[i].coff->object;
+    if ((link->options->dll != 0 && object == link->options->dll - 1) ||
+        rig_link_scope(link, object) != 0) {
       status = take(link, &link->members[i]);
     }
   }

@@ -26,12 +26,27 @@ static bool place(struct rig_coff *coff, uint32_t index, struct rig_link_target 
   return there;
 }
 
-static void import(const struct rig_link *link, const char *name, struct rig_link_target *out) {
+/* What is defined for the names of `scope`: its own, and what stands in for a DLL. */
+static struct rig_link_symbol *find(const struct rig_link *link, unsigned scope, const char *name) {
+  struct rig_link_symbol *found = rig_link_find(link, scope, name);
+  if (scope != 0 &&
+      (found == NULL || (found->coff == NULL && found->common_bytes == 0 && found->weak == NULL))) {
+    struct rig_link_symbol *other = rig_link_find(link, 0, name);
+    if (other != NULL && other->coff != NULL && link->options->dll != 0 &&
+        other->coff->object == link->options->dll - 1) {
+      return other;
+    }
+  }
+  return found;
+}
+
+static void import(const struct rig_link *link, unsigned scope, const char *name,
+                   struct rig_link_target *out) {
   *out = (struct rig_link_target){.what = RIG_TARGET_IMPORT, .import = name};
   if (strncmp(name, "__imp_", 6) == 0) {
     out->what = RIG_TARGET_SLOT;
     out->import = name + 6;
-    struct rig_link_symbol *own = rig_link_find(link, out->import);
+    struct rig_link_symbol *own = find(link, scope, out->import);
     if (own != NULL && (own->coff != NULL || own->common_bytes != 0)) {
       out->symbol = own;
     }
@@ -39,9 +54,9 @@ static void import(const struct rig_link *link, const char *name, struct rig_lin
 }
 
 /* A name that objects share; `weak` when it is what stands in for another one already. */
-static void shared(const struct rig_link *link, const char *name, bool weak,
+static void shared(const struct rig_link *link, unsigned scope, const char *name, bool weak,
                    struct rig_link_target *out) {
-  struct rig_link_symbol *symbol = rig_link_find(link, name);
+  struct rig_link_symbol *symbol = find(link, scope, name);
   if (symbol != NULL && symbol->coff != NULL) {
     (void)place(symbol->coff, symbol->index, out);
     return;
@@ -58,7 +73,7 @@ static void shared(const struct rig_link *link, const char *name, bool weak,
       return;
     }
     if (other->section == 0) { /* an alias of an undefined name */
-      shared(link, other->name, true, out);
+      shared(link, scope, other->name, true, out);
       return;
     }
     /* An absolute 0: "may be missing". The simulation may have it nonetheless. */
@@ -68,14 +83,14 @@ static void shared(const struct rig_link *link, const char *name, bool weak,
       return;
     }
   }
-  import(link, name, out);
+  import(link, scope, name, out);
 }
 
 void rig_link_target(const struct rig_link *link, const struct rig_coff *coff, uint32_t index,
                      struct rig_link_target *out) {
   const struct rig_coff_symbol *symbol = &coff->symbols[index];
   if (symbol->storage == RIG_COFF_EXTERNAL || symbol->storage == RIG_COFF_WEAK) {
-    shared(link, symbol->name, false, out);
+    shared(link, rig_link_scope(link, coff->object), symbol->name, false, out);
   } else {
     /* Not const: the target may be written at its place later on. */
     (void)place((struct rig_coff *)(uintptr_t)coff, index, out);

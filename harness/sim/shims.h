@@ -175,7 +175,7 @@
   X(WakeByAddressSingle)                                                                           \
   X(WakeByAddressAll)
 
-/* shims_memory.c, shims_clock.c, shims_system.c */
+/* shims_memory.c, shims_clock.c, shims_modules.c, shims_system.c */
 #define RIG_SHIMS_SYSTEM(X)                                                                        \
   X(GetProcessHeap)                                                                                \
   X(HeapCreate)                                                                                    \
@@ -216,6 +216,7 @@
   X(LoadLibraryA)                                                                                  \
   X(LoadLibraryW)                                                                                  \
   X(FreeLibrary)                                                                                   \
+  X(DisableThreadLibraryCalls)                                                                     \
   X(GetProcAddress)                                                                                \
   X(GetSystemDirectoryA)                                                                           \
   X(GetSystemDirectoryW)                                                                           \

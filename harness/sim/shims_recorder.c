@@ -107,6 +107,9 @@ RIG_SHIM(uint32_t, rec_copy_wide, char *to, uint64_t from, uint32_t size) {
 RIG_SHIM(bool, rec_active, void) {
   return true;
 }
+RIG_SHIM(bool, rec_in_loader, void) {
+  return rig_modules_locked(rig_engine_current());
+}
 
 RIG_SHIM(const struct rig_log *, rec_log, void) {
   return &rig_stand_in_current()->log;

@@ -20,6 +20,7 @@ static uint64_t create(uint64_t code, uint64_t argument, uint32_t flags, uint32_
   if (thread == RIG_WIN_NONE) {
     rig_engine_stop(engine, RIG_SIM_BOUND, "more than %u threads", RIG_ENGINE_THREADS);
   }
+  engine->threads[thread].attaches = 1;
   engine->registry_changed = true;
   if (id != NULL) {
     *id = rig_engine_thread_id(thread);
@@ -211,6 +212,7 @@ RIG_SHIM(uint32_t, FlsSetValue, uint32_t slot, uint64_t value) {
 /* ---- the process's end ---- */
 
 RIG_SHIM(void, ExitProcess, uint32_t code) {
+  rig_modules_end(rig_engine_current());
   rig_engine_exit_process(rig_engine_current(), code);
 }
 RIG_SHIM(uint32_t, TerminateProcess, uint64_t handle, uint32_t code) {

@@ -5,13 +5,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "core/assert.h"
 #include "sim/simulate_private.h"
 
 /* A pump that computes for so long without a call that anybody could see never yields. */
 #define PATIENCE_MS 500u
-#define PATHS_MAX 32u /* files of one program */
 
 __attribute__((format(printf, 3, 4))) static bool
 fail(struct rig_simulation *simulation, enum rig_status status, const char *format, ...) {
@@ -48,17 +48,17 @@ static enum rig_role role_of(const struct rig_simulation *simulation) {
 }
 
 /* The options of a whole program: the stand-in behind its files. */
-static bool with_stand_in(struct rig_simulation *simulation, const char **paths,
-                          struct rig_engine_options *engine) {
+static bool with_stand_in(struct rig_simulation *simulation, struct rig_engine_options *engine) {
+  const char **paths = simulation->paths;
   const struct rig_sim_options *options = simulation->options;
   if (!rig_simulate_is_program(options)) {
     return true;
   }
-  if (options->stand_in == NULL || options->path_count == PATHS_MAX) {
+  if (options->stand_in == NULL || options->path_count == RIG_SIM_FILES_MAX) {
     return fail(simulation, RIG_INVALID,
                 "no objects/stand-in.a for a whole program, or more than %u "
                 "files",
-                PATHS_MAX);
+                RIG_SIM_FILES_MAX);
   }
   simulation->stand_in = rig_stand_in_new(role_of(simulation), (unsigned)options->path_count);
   if (simulation->stand_in == NULL) {
@@ -74,13 +74,26 @@ static bool with_stand_in(struct rig_simulation *simulation, const char **paths,
   return true;
 }
 
+/* A file "NAME.dll.EXTENSION" is a DLL of the client's own: a bit for each. */
+static uint64_t libraries_of(const struct rig_sim_options *options) {
+  uint64_t found = 0;
+  for (size_t i = 0; i < options->path_count && i < RIG_LIBRARIES_MAX; i++) {
+    const char *slash = strrchr(options->paths[i], '/');
+    const char *base = slash == NULL ? options->paths[i] : slash + 1;
+    const char *last = strrchr(base, '.');
+    const bool is = last != NULL && last - base > 4 && strncasecmp(last - 4, ".dll", 4) == 0;
+    found |= is ? 1ull << i : 0;
+  }
+  return found;
+}
+
 static bool load(struct rig_simulation *simulation) {
   const struct rig_sim_options *options = simulation->options;
-  const char *paths[PATHS_MAX + 1];
   struct rig_engine_options engine = {.dialect = rig_dialect_find(options->dialect),
                                       .paths = options->paths,
                                       .path_count = options->path_count,
                                       .entry = options->entry,
+                                      .libraries = libraries_of(options),
                                       .role = role_of(simulation),
                                       .retrievals_max = options->retrievals_max,
                                       .early_max = options->early_max,
@@ -89,7 +102,7 @@ static bool load(struct rig_simulation *simulation) {
                                       .guarded = options->guarded};
   char error[512] = "";
   RIG_ASSERT(engine.dialect != NULL);
-  if (!with_stand_in(simulation, paths, &engine)) {
+  if (!with_stand_in(simulation, &engine)) {
     return false;
   }
   const enum rig_status status = rig_engine_new(&engine, &simulation->engine, error, sizeof error);

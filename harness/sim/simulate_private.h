@@ -15,6 +15,8 @@ struct rig_sim_plan {
   struct rig_director_plan director;
 };
 
+#define RIG_SIM_FILES_MAX 32u /* of one program */
+
 struct rig_simulation {
   const struct rig_sim_options *options;
   const struct rig_scenario *scenario;
@@ -22,7 +24,8 @@ struct rig_simulation {
   struct rig_sim_plan plan;
   struct rig_engine *engine;
   struct rig_stage *stage;
-  struct rig_stand_in *stand_in; /* of a whole program */
+  struct rig_stand_in *stand_in;            /* of a whole program */
+  const char *paths[RIG_SIM_FILES_MAX + 1]; /* its files, and the stand-in's behind them */
   struct rig_director *director;
   const struct rig_system *system;
   void *initial; /* the state before the first step */

@@ -14,6 +14,7 @@
   X(rec_copy_text)                                                                                 \
   X(rec_copy_wide)                                                                                 \
   X(rec_enter)                                                                                     \
+  X(rec_in_loader)                                                                                 \
   X(rec_leave)                                                                                     \
   X(rec_log)                                                                                       \
   X(rec_receipt)                                                                                   \

@@ -71,9 +71,12 @@ static inline void teb_tls_set(uint32_t index, void *value) {
  * lock is the critical section that the process environment block names; Wine keeps it there too
  * (tests/win32/loader.c). Its owner changes to or from the calling thread by that thread alone, so
  * the look needs no lock. */
+#ifdef STUBS_SIMULATED
+bool rec_in_loader(void); /* the simulator's own: there is no block to read */
+#endif
 static inline bool teb_holds_loader_lock(void) {
 #ifdef STUBS_SIMULATED
-  return false; /* nothing is loaded there, and no block to read */
+  return rec_in_loader();
 #else
   const char *peb = teb_read(TEB_PEB);
   const RTL_CRITICAL_SECTION *lock =

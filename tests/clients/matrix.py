@@ -17,6 +17,7 @@ expected/GROUP.json holds the clients of stubs/pumps/GROUP. A client's entry:
   may           rules that may or may not be a root, because the schedule decides; with `why`
   outcome, cause  how each of its runs ends; without it "fail" where a rule fails as an error, else
                 "pass"
+  dlls          the DLLs of its own that it loads: stubs/pumps/plugins, the simulator is given them
   state-cause   the cause that who sees the whole state comes to, as the simulator does, where it is
                 a stronger one than `cause` (STRONGER): a live run sees that the client went on
                 without ending, in a call that it does not know; who sees that no thread can ever
@@ -36,7 +37,7 @@ import support
 HERE = pathlib.Path(__file__).parent
 CATALOGUE = support.SOURCE / "scenarios"
 KEYS = {"role", "shows", "why", "cells", "never-calls", "consequences", "may", "outcome",
-        "cause", "state-cause"}
+        "cause", "state-cause", "dlls"}
 STRONGER = {("stop-ignored", "stop-blocked")}  # what was seen, and what it was
 ARCH = os.environ.get("RIG_ARCH", "x86_64")  # or i686, where Wine runs 32-bit programs
 JOBS = int(os.environ.get("RIG_JOBS", "3"))  # clients at once: most of a breaker's time is waiting

@@ -47,7 +47,9 @@ def simulate(rig, name):
     expected = cells_of(name)
     by_path = {str(path_for(rig, name, scenario)): scenario for scenario in expected}
     path = rig.folder / (name + ".json")
-    program = rig.build / "bin" / "x86_64" / "objects" / (name + ".a")
+    objects = rig.build / "bin" / "x86_64" / "objects"
+    program = ",".join([str(objects / (name + ".a"))] + [
+        str(objects / (dll + ".dll.a")) for dll in matrix.CLIENTS[name].get("dlls", [])])
     result = rig.finish(rig.start(
         "sim", "--quiet", "--bound", BOUND, "--pump", "%s:main" % program, "--json", path,
         *sorted(by_path)), timeout=600)

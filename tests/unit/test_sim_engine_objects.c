@@ -9,9 +9,11 @@
 #include "unit/sim_pumps.h"
 #include "unit/suite.h"
 
-#define FILES 2
-static const char *const objects[][FILES] = {{OBJECT("g-pumps.o"), OBJECT("g-natively.o")},
-                                             {OBJECT("c-pumps.o"), OBJECT("c-natively.o")}};
+#define FILES 4
+static const char *const objects[][FILES] = {
+    {OBJECT("g-pumps.o"), OBJECT("g-natively.o"), OBJECT("g-modules.o"), OBJECT("g-plugin.dll.o")},
+    {OBJECT("c-pumps.o"), OBJECT("c-natively.o"), OBJECT("c-modules.o"), OBJECT("c-plugin.dll.o")}};
+#define LIBRARIES (1u << (FILES - 1))
 
 struct program {
   struct rig_engine *engine;
@@ -24,6 +26,7 @@ static void load(struct program *program, int object, const char *entry) {
   memset(program, 0, sizeof *program);
   program->engine = new_engine((struct rig_engine_options){.paths = objects[object],
                                                            .path_count = FILES,
+                                                           .libraries = LIBRARIES,
                                                            .entry = entry,
                                                            .retrievals_max = 50,
                                                            .patience_ms = 60});
@@ -45,9 +48,18 @@ static void act(struct program *program, unsigned number, enum act what, uint32_
 
 /* ---- good programs ---- */
 
-static const char *const good[] = {"own_window",     "prints",   "guards",
-                                   "conditions",     "sleeps",   "calls_everything",
-                                   "waits_natively", "computes", "computes_shortly"};
+static const char *const good[] = {"own_window",
+                                   "prints",
+                                   "guards",
+                                   "conditions",
+                                   "sleeps",
+                                   "calls_everything",
+                                   "waits_natively",
+                                   "computes",
+                                   "computes_shortly",
+                                   "loads_a_dll",
+                                   "loads_a_dll_that_is_left_alone",
+                                   "loads_a_dll_that_refuses"};
 #define GOOD (int)(sizeof good / sizeof *good)
 
 START_TEST(test_good) {
@@ -114,6 +126,15 @@ static const struct {
     {"waits_for_null", RIG_SIM_CRASH, {"NULL array of handles"}, true},
     {"looks_each_second", RIG_SIM_LIVELOCK, {""}, true},
     {"spins", RIG_SIM_LIVELOCK, {""}, true},
+    {"loads_a_dll_twice",
+     RIG_SIM_BOUND,
+     {"not simulated: ", "-plugin.dll.o is loaded again after it was freed"},
+     true},
+    {"loads_a_dll_that_waits",
+     RIG_SIM_DEADLOCK,
+     {"main waits for ever in WaitForSingleObject called from DllMain", "t1 waits",
+      "the loader lock"},
+     true},
     {"locks_both_ways", RIG_SIM_DEADLOCK, {"main waits", "t1 waits", "a critical section"}, false},
     {"writes_into_another_stack", RIG_SIM_DEADLOCK, {"WaitForSingleObject"}, false},
 };
