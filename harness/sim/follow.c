@@ -313,6 +313,14 @@ static bool followed(const struct search *search, enum rig_sim_end end) {
   return search->matcher.matched == live_of(search)->count;
 }
 
+static void add_crash(const struct search *search) {
+  struct rig_record record;
+  if (search->options->crashed != NULL &&
+      search->options->crashed(search->options->context, &record)) {
+    (void)rig_log_append(search->log, &record, NULL, 0);
+  }
+}
+
 /* Takes the next step of the place that agrees. False when there is none left. */
 static bool step_on(struct search *search, enum rig_sim_end *end) {
   const struct rig_system *system = search->system;
@@ -323,6 +331,9 @@ static bool step_on(struct search *search, enum rig_sim_end *end) {
     place->step = place->tries[place->next++].step;
     search->log->header->next = 0;
     *end = system->step(system->self, place->step, &footprint);
+    if (*end == RIG_SIM_CRASH) {
+      add_crash(search);
+    }
     if (rig_follow_take(&search->matcher, search->log, &miss)) {
       return true;
     }

@@ -33,6 +33,9 @@ struct rig_follow_options {
   uint64_t memory_max; /* bytes; 0: none */
   /* True when the program may have computed its time-outs: it asked for the time. NULL: never. */
   bool (*clock_seen)(void *context);
+  /* The record of how the program crashed in the step that ended so, as its handler would have
+   * written it. False: it did not. NULL: never. */
+  bool (*crashed)(void *context, struct rig_record *out);
   /* Called now and then, with how many records are matched at the furthest. */
   void (*tick)(void *context, uint64_t states, uint32_t matched);
   void *context;

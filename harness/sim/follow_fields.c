@@ -40,34 +40,8 @@ static const struct field state_fields[] = {
 
 /* ---- identity ---- */
 
-/* The newest pair of a number counts: an older one is of something that is gone. */
-static bool same(struct rig_follow_matcher *matcher, enum rig_follow_how space, uint64_t live,
-                 uint64_t sim, bool made) {
-  bool live_known = false, sim_known = false;
-  if (live == 0 || sim == 0) {
-    return live == sim;
-  }
-  for (uint32_t i = matcher->pair_count; i > 0 && !made && !(live_known && sim_known); i--) {
-    const struct rig_follow_pair *pair = &matcher->pairs[i - 1];
-    if (pair->space != (uint32_t)space) {
-      continue;
-    }
-    if (!live_known && pair->live == live) {
-      live_known = true;
-      if (pair->sim != sim) {
-        return false;
-      }
-    }
-    if (!sim_known && pair->sim == sim) {
-      sim_known = true;
-      if (pair->live != live) {
-        return false;
-      }
-    }
-  }
-  if (live_known && sim_known) {
-    return true;
-  }
+static bool add_pair(struct rig_follow_matcher *matcher, enum rig_follow_how space, uint64_t live,
+                     uint64_t sim) {
   if (matcher->pair_count == matcher->pair_capacity) {
     const uint32_t capacity = matcher->pair_capacity == 0 ? 256 : 2 * matcher->pair_capacity;
     struct rig_follow_pair *grown = realloc(matcher->pairs, capacity * sizeof *grown);
@@ -81,6 +55,42 @@ static bool same(struct rig_follow_matcher *matcher, enum rig_follow_how space, 
   matcher->pairs[matcher->pair_count++] =
       (struct rig_follow_pair){.space = space, .live = live, .sim = sim};
   return true;
+}
+
+/* What it was is gone, on both sides: the number may come again as something else. */
+static void forget(struct rig_follow_matcher *matcher, enum rig_follow_how space, uint64_t live,
+                   uint64_t sim) {
+  (void)(add_pair(matcher, space, live, 0) && add_pair(matcher, space, 0, sim));
+}
+
+/* The newest pair of a number counts: an older one is of something that is gone. */
+static bool same(struct rig_follow_matcher *matcher, enum rig_follow_how space, uint64_t live,
+                 uint64_t sim, bool made) {
+  bool live_known = false, sim_known = false, gone = false;
+  if (live == 0 || sim == 0) {
+    return live == sim;
+  }
+  for (uint32_t i = matcher->pair_count; i > 0 && !made && !(live_known && sim_known); i--) {
+    const struct rig_follow_pair *pair = &matcher->pairs[i - 1];
+    if (pair->space != (uint32_t)space) {
+      continue;
+    }
+    if (!live_known && pair->live == live) {
+      live_known = true;
+      gone = gone || pair->sim == 0;
+      if (pair->sim != sim && pair->sim != 0) {
+        return false;
+      }
+    }
+    if (!sim_known && pair->sim == sim) {
+      sim_known = true;
+      gone = gone || pair->live == 0;
+      if (pair->live != live && pair->live != 0) {
+        return false;
+      }
+    }
+  }
+  return (live_known && sim_known && !gone) || add_pair(matcher, space, live, sim);
 }
 
 /* ---- one field ---- */
@@ -221,6 +231,11 @@ static const char *differ_more(struct rig_follow_matcher *matcher, const uint8_t
   return NULL;
 }
 
+static bool is_last_release(const struct rig_record *record) {
+  return (record->kind == RIG_KIND_LEAVE || record->kind == RIG_KIND_CALL) &&
+         record->call == RIG_CALL_IMAPISession_Release && record->u.mapi.b == 0;
+}
+
 const char *rig_follow_differ(struct rig_follow_matcher *matcher,
                               const struct rig_follow_item *live, const struct rig_record *sim,
                               const uint8_t *more, uint32_t more_bytes) {
@@ -245,6 +260,9 @@ const char *rig_follow_differ(struct rig_follow_matcher *matcher,
     }
   } else if (!state && !same(matcher, RIG_FOLLOW_CODE, record->caller, sim->caller, false)) {
     return "where it was called from";
+  }
+  if (is_last_release(record)) {
+    forget(matcher, RIG_FOLLOW_ADDRESS, record->u.mapi.object, sim->u.mapi.object);
   }
   return differ_more(matcher, matcher->live->bytes + live->more, live, more, more_bytes);
 }

@@ -93,7 +93,8 @@ static bool add_item(struct reader *reader, struct rig_follow_lane *lane, uint32
                      const struct rig_record *record) {
   struct rig_follow_live *live = reader->live;
   struct rig_follow_item *item = &live->items[live->count];
-  *item = (struct rig_follow_item){.record = *record, .index = index, .more = reader->bytes_used};
+  *item = (struct rig_follow_item){
+      .record = *record, .index = index, .more = reader->bytes_used, .sits_lane = UINT32_MAX};
   if (lane->count == lane->capacity) {
     const uint32_t capacity = lane->capacity == 0 ? 16 : 2 * lane->capacity;
     uint32_t *grown = realloc(lane->items, capacity * sizeof *grown);
@@ -129,11 +130,20 @@ static void note_start(struct reader *reader, const struct rig_record *record) {
   }
 }
 
+/* Whoever returns from main does not tell its exit code; the host does. */
+static void note_exit(struct rig_follow_live *live, const struct rig_record *record) {
+  if (record->u.state.b == 0 && live->process_end != UINT32_MAX) {
+    live->items[live->process_end].record.u.state.a = record->u.state.a;
+  }
+}
+
 static bool put(struct reader *reader, uint32_t index, const struct rig_record *record) {
   struct rig_follow_live *live = reader->live;
   if (rig_follow_is_uncompared(record)) {
     if (record->call == RIG_STATE_THREAD_START) {
       note_start(reader, record);
+    } else if (record->call == RIG_STATE_EXIT) {
+      note_exit(live, record);
     }
     return true;
   }
@@ -153,7 +163,43 @@ static bool put(struct reader *reader, uint32_t index, const struct rig_record *
     return true; /* told by lane_overflow */
   }
   lane->ended = lane->ended || end;
+  if (record->kind == RIG_KIND_STATE && record->call == RIG_STATE_PROCESS_END) {
+    live->process_end = live->count;
+  }
   return add_item(reader, lane, index, record);
+}
+
+/* Where the call with the ENTER of this index lies: its lane, and between which positions of the
+ * lane the thread may sit in it: from before the call to the next one after its return, for one
+ * step here is a call, its effect and what follows (follow_norm.h). */
+static void find_sitting(const struct rig_follow_live *live, struct rig_follow_item *settled) {
+  const uint32_t enter = settled->record.u.state.b;
+  bool left = false;
+  for (uint32_t i = 0; i < live->lane_count; i++) {
+    const struct rig_follow_lane *lane = &live->lanes[i];
+    for (uint32_t k = 0; lane->kind == RIG_LANE_THREAD && k < lane->count; k++) {
+      const struct rig_follow_item *item = &live->items[lane->items[k]];
+      if (item->index == enter) {
+        settled->sits_lane = i;
+        settled->sits_from = k;
+        settled->sits_to = lane->count;
+      } else if (settled->sits_lane == i && left && item->record.kind == RIG_KIND_ENTER) {
+        settled->sits_to = k;
+        return;
+      }
+      left = left || (settled->sits_lane == i && item->record.kind == RIG_KIND_LEAVE &&
+                      item->record.link == enter);
+    }
+  }
+}
+
+static void find_all_sitting(struct rig_follow_live *live) {
+  for (uint32_t i = 0; i < live->count; i++) {
+    const struct rig_record *record = &live->items[i].record;
+    if (record->kind == RIG_KIND_STATE && record->call == RIG_STATE_SETTLED) {
+      find_sitting(live, &live->items[i]);
+    }
+  }
 }
 
 struct rig_follow_live *rig_follow_live_new(const struct rig_trace *trace) {
@@ -164,6 +210,7 @@ struct rig_follow_live *rig_follow_live_new(const struct rig_trace *trace) {
     return NULL;
   }
   live->items = calloc((size_t)count + 1, sizeof *live->items);
+  live->process_end = UINT32_MAX;
   bool read = live->items != NULL && add_lane(&reader, RIG_LANE_DIRECTOR, 0) != NULL;
   for (uint32_t i = 0; read && i < count; i++) {
     struct rig_record record;
@@ -171,7 +218,11 @@ struct rig_follow_live *rig_follow_live_new(const struct rig_trace *trace) {
       read = put(&reader, i, &record);
     }
   }
-  return read ? live : rig_follow_live_free(live);
+  if (!read) {
+    return rig_follow_live_free(live);
+  }
+  find_all_sitting(live);
+  return live;
 }
 
 struct rig_follow_live *rig_follow_live_free(struct rig_follow_live *live) {

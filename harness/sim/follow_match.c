@@ -150,6 +150,11 @@ static bool take_in_lane(struct rig_follow_matcher *matcher, uint32_t lane, cons
     return fail(miss, RIG_FOLLOW_MORE, lane, matcher, told, "");
   }
   const char *field = rig_follow_differ(matcher, item, told->record, told->more, told->more_bytes);
+  const uint32_t sits = item->sits_lane;
+  if (field == NULL && sits != NONE &&
+      (matcher->at[sits] < item->sits_from || matcher->at[sits] > item->sits_to)) {
+    field = "the call that the thread sits in";
+  }
   if (field != NULL) {
     matcher->pair_count = pairs;
     return fail(miss, RIG_FOLLOW_DIFFERS, lane, matcher, told, field);

@@ -20,7 +20,10 @@
  *   - Stamps are not compared: virtual time stands still while code runs.
  *   - A thread that the end of the process cut off may be cut off one step later: its last call had
  *     its effect, and its record was not written.
- *   - Which call a thread sat in when it had settled is told by its own lane, not by SETTLED.
+ *   - When the director's clock lets it act is the live run's. It may take for settled whoever sits
+ *     in the call that SETTLED tells (a busy machine lets a thread that was woken sit there), is
+ * about to make it, or comes from it and has made no other (here a call, its effect and its return
+ * are one step), whatever is pending; and take a step with `after` at any moment.
  *   - READY tells what the client was lacking; but not whether its thread came to a wait, which is
  *     a question of how long the director looked.
  */

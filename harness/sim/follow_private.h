@@ -17,6 +17,9 @@ struct rig_follow_item {
   uint32_t index; /* in the session */
   uint32_t more;  /* offset of its bytes */
   uint32_t more_bytes;
+  /* SETTLED: positions of the thread's lane at which it sits in the call that was told. */
+  uint32_t sits_lane; /* UINT32_MAX: in none */
+  uint32_t sits_from, sits_to;
 };
 
 struct rig_follow_lane {
@@ -36,6 +39,7 @@ struct rig_follow_live {
   uint8_t *bytes;
   struct rig_follow_lane lanes[RIG_FOLLOW_LANES]; /* the director's first */
   uint32_t lane_count;
+  uint32_t process_end; /* its item; UINT32_MAX: none */
   bool lane_overflow;
 };
 

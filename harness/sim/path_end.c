@@ -207,6 +207,21 @@ static uint32_t exception_of(enum rig_fibre_end how, const struct rig_crash *cra
   }
 }
 
+bool rig_path_exception(const struct rig_simulation *simulation, struct rig_record *out) {
+  enum rig_fibre_end how = RIG_FIBRE_YIELDED;
+  struct rig_crash crash = {0};
+  const uint32_t thread = rig_engine_crash(simulation->engine, &how, &crash);
+  if (rig_path_not_simulated(simulation) || how == RIG_FIBRE_RUNS_ON) {
+    return false;
+  }
+  *out = (struct rig_record){.kind = RIG_KIND_STATE,
+                             .call = RIG_STATE_EXCEPTION,
+                             .thread = rig_engine_thread_id(thread),
+                             .link = RIG_NO_RECORD,
+                             .u = {.state = {.a = exception_of(how, &crash), .value = crash.code}}};
+  return true;
+}
+
 static void finish_crash(const struct rig_path_end *end) {
   enum rig_fibre_end how = RIG_FIBRE_YIELDED;
   struct rig_crash crash = {0};

@@ -115,7 +115,7 @@ static bool at_rest(const struct rig_director *director, const struct rig_step *
     return false;
   }
   /* A live director gives up waiting for one that spins, and in a flood without an end. */
-  if (director->gave_up || state->endless || rig_director_detains(director)) {
+  if (director->gave_up || director->follows || state->endless || rig_director_detains(director)) {
     return true;
   }
   if (!still) {
@@ -140,7 +140,7 @@ static bool trigger_holds(const struct rig_director *director, uint32_t *due_ms)
     return director->state->next.thread != 0;
   case RIG_TRIGGER_AFTER:
     *due_ms = director->state->since_ms + step->trigger_ms;
-    return rig_world_now(director->world) >= *due_ms;
+    return director->follows || rig_world_now(director->world) >= *due_ms;
   case RIG_TRIGGER_SETTLED:
   case RIG_TRIGGER_BLOCKED:
     return at_rest(director, step, due_ms);
@@ -162,6 +162,9 @@ static bool enabled(void *self, const struct rig_engine *engine) {
   const uint32_t now = rig_world_now(director->world);
   uint32_t due_ms;
   (void)engine;
+  if (director->state->waits) {
+    return false;
+  }
   return (rig_director_send_due(director, &due_ms) && now >= due_ms) ||
          trigger_holds(director, &due_ms) ||
          (goes_on(director) && now >= director->state->stop_ms + PATIENCE_MS);
@@ -177,6 +180,9 @@ static uint32_t due(void *self, const struct rig_engine *engine) {
   const uint32_t now = rig_world_now(director->world);
   uint32_t earliest = RIG_WIN_FOREVER, due_ms;
   (void)engine;
+  if (director->state->waits) {
+    return earliest;
+  }
   if (rig_director_send_due(director, &due_ms)) {
     earliest = due_ms;
   }
@@ -414,6 +420,7 @@ void rig_director_aim(struct rig_director *director, const struct rig_director_t
   const char *stop_name = director->target.stop_name;
   director->target = *target;
   director->target.stop_name = stop_name;
+  rig_director_note_owners(director);
   listen(director);
 }
 
@@ -446,6 +453,7 @@ struct rig_director *rig_director_new(const struct rig_director_plan *plan,
   director->target = *target;
   director->engine = target->engine;
   director->world = rig_engine_world(target->engine);
+  rig_director_note_owners(director);
   director->given = given;
   director->stimulus_count = 2 * given;
   director->state_bytes = sizeof *director->state + (2 * given + 7) / 8;

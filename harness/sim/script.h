@@ -67,6 +67,13 @@ void rig_director_aim(struct rig_director *director, const struct rig_director_t
 /* True when the first step waits for a call: it may be one that the program makes as it starts. */
 bool rig_director_begins_at_call(const struct rig_director *director);
 
+/* It follows a live run (follow.h), whose clock is another one: it finds a thread at
+ * rest without waiting for D, or one that has been woken and did not run yet, and takes a step with
+ * `after` when it likes: the live trace says when. */
+void rig_director_follow(struct rig_director *director);
+/* While it waits the client is not ready: no step is taken. Part of the state. */
+void rig_director_wait(struct rig_director *director, bool waits);
+
 /* It does nothing more, as if every step had been performed. */
 void rig_director_dismiss(struct rig_director *director);
 

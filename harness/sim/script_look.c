@@ -1,4 +1,4 @@
-/* How far the director is, for why a path ended. */
+/* How far the director is, for why a path ended; and what it is told from outside. */
 #include "sim/script_private.h"
 
 bool rig_director_begins_at_call(const struct rig_director *director) {
@@ -30,4 +30,21 @@ uint32_t rig_director_seen(const struct rig_director *director) {
 
 void rig_director_give_up(struct rig_director *director) {
   director->gave_up = true;
+}
+
+void rig_director_follow(struct rig_director *director) {
+  director->follows = true;
+}
+
+void rig_director_wait(struct rig_director *director, bool waits) {
+  director->state->waits = waits;
+}
+
+void rig_director_note_owners(struct rig_director *director) {
+  for (unsigned i = RIG_WINDOW_NOTIFICATION; i <= RIG_WINDOW_IDLE; i++) {
+    const uint32_t window = director->target.windows[i];
+    director->owners[i] = rig_win_is_window(director->world, window)
+                              ? rig_win_window_thread(director->world, window)
+                              : director->target.first;
+  }
 }

@@ -159,7 +159,9 @@ void rig_director_poll_sends(struct rig_director *director, bool expire) {
       end_send(director, send, true, result, 0);
       break;
     case RIG_TICKET_LOST:
-      end_send(director, send, false, 0, ERROR_INVALID_WINDOW_HANDLE);
+      /* wine: server/queue.c, free_message: who waits for a message that is dropped with its window
+       * or thread is answered STATUS_ACCESS_DENIED. */
+      end_send(director, send, false, 0, ERROR_ACCESS_DENIED);
       break;
     default:
       if (expire && send->due_ms <= rig_world_now(director->world)) {

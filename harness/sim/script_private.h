@@ -20,6 +20,7 @@
 #define TIMERS_MAX 8u
 #define FAULTS_MAX 8u
 
+#define ERROR_ACCESS_DENIED 5u
 #define ERROR_INVALID_WINDOW_HANDLE 1400u
 #define ERROR_INVALID_THREAD_ID 1444u
 #define ERROR_TIMEOUT 1460u
@@ -74,6 +75,7 @@ struct state {
   uint8_t unanswered; /* a sender timed out */
   uint8_t failed;     /* a step could not be performed */
   uint8_t asked;      /* a stop was accepted */
+  uint32_t waits;     /* 1: the client is not ready, it does nothing yet */
   struct hold next;   /* the thread that is kept for the next step */
   struct hold holds[HOLDS_MAX];
   struct send sends[SENDS_MAX];
@@ -99,10 +101,12 @@ struct rig_director {
   uint32_t actor;
   uint32_t *base; /* of each step: the number of its first stimulus */
   struct stimulus *stimuli;
-  uint32_t given;                      /* numbers of the plan's own; what handlers post follows */
-  uint32_t stimulus_count;             /* twice that */
-  uint32_t gates[RIG_WINDOW_IDLE + 1]; /* events: signalled while open */
-  uint32_t park;                       /* event: a thread in a window procedure waits for it */
+  uint32_t given;                       /* numbers of the plan's own; what handlers post follows */
+  uint32_t stimulus_count;              /* twice that */
+  uint32_t gates[RIG_WINDOW_IDLE + 1];  /* events: signalled while open */
+  uint32_t owners[RIG_WINDOW_IDLE + 1]; /* threads of MAPI's windows, which may be gone by now */
+  bool follows;                         /* a live run: its clock is another one */
+  uint32_t park;                        /* event: a thread in a window procedure waits for it */
   struct state *state;
   size_t state_bytes;
   /* Of the path that is recorded; no part of the state. */
@@ -123,6 +127,9 @@ uint32_t rig_director_who(const struct rig_director *director, unsigned who);
 void rig_director_let_go(struct rig_director *director, struct hold *hold);
 bool rig_director_strike(struct rig_director *director, uint32_t thread, unsigned family,
                          unsigned edge, unsigned window);
+
+/* script_look.c: remembers the threads of the target's windows. */
+void rig_director_note_owners(struct rig_director *director);
 
 /* script_acts.c: performs one repetition of the next step. */
 void rig_director_perform(struct rig_director *director);

@@ -62,7 +62,7 @@ void rig_director_answer(struct rig_director *director, uint32_t number, bool re
       .stimulus = {.step = step,
                    .phase = replied ? RIG_STIMULUS_REPLIED : RIG_STIMULUS_TIMED_OUT,
                    .target = rig_engine_hwnd(director->target.windows[window]),
-                   .thread = rig_engine_thread_id(director->target.first),
+                   .thread = rig_engine_thread_id(director->owners[window]),
                    .message = director->plan.steps[step].message,
                    .result = (uint32_t)result,
                    .error = error,

@@ -14,6 +14,25 @@ static union rig_payload of(uint32_t target, uint32_t message, uint64_t wparam, 
 
 /* ---- posts ---- */
 
+/* Messages whose parameters point at the sender's memory can be sent alone: a post of one fails
+ * (W:PostMessage, ERROR_MESSAGE_SYNC_ONLY; the numbers: wine: dlls/win32u/message.c). Those of the
+ * controls (edit, combo, list box, scroll bar) are passed over: nobody here has any. */
+static bool points(uint32_t message, uint64_t wparam) {
+  static const uint16_t pointers[] = {
+      0x01,  0x0C,  0x0D,  0x1A,  0x1B,  /* WM_CREATE, SETTEXT, GETTEXT, WININICHANGE, DEVMODE */
+      0x24,  0x2B,  0x2C,  0x2D,  0x39,  /* GETMINMAXINFO, DRAW, MEASURE, DELETE, COMPAREITEM */
+      0x46,  0x47,  0x4A,  0x53,         /* WINDOWPOSCHANGING, -ED, COPYDATA, HELP */
+      0x7C,  0x7D,  0x81,  0x83,  0x87,  /* STYLECHANGING, -ED, NCCREATE, NCCALCSIZE, GETDLGCODE */
+      0x213, 0x214, 0x216, 0x220, 0x229, /* NEXTMENU, SIZING, MOVING, MDICREATE, MDIGETACTIVE */
+  };
+  for (size_t i = 0; i < sizeof pointers / sizeof *pointers; i++) {
+    if (pointers[i] == message) {
+      return true;
+    }
+  }
+  return message == 0x219 && (wparam & 0x8000) != 0; /* WM_DEVICECHANGE, with a structure */
+}
+
 static uint32_t tell_posted(struct rig_engine *engine, enum rig_call name, uint64_t caller,
                             union rig_payload *payload, bool posted, uint32_t error) {
   if (!posted) {
@@ -38,6 +57,9 @@ static uint32_t post(enum rig_call name, uint64_t caller, uint64_t hwnd, uint32_
                                        .time = rig_world_now(engine->world)};
   uint32_t error = 0;
   bool posted;
+  if (points(message, wparam)) {
+    return tell_posted(engine, name, caller, &payload, false, RIG_ERROR_MESSAGE_SYNC_ONLY);
+  }
   if ((uint32_t)hwnd == 0 || rig_win_is_window(engine->world, sent.window)) {
     rig_win_queue_create(engine->world, engine->self);
   }
@@ -67,6 +89,9 @@ static uint32_t post_thread(enum rig_call name, uint64_t caller, uint32_t id, ui
   const struct rig_win_message sent = {
       .message = message, .wparam = wparam, .lparam = lparam, .time = rig_world_now(engine->world)};
   uint32_t error = 0;
+  if (points(message, wparam)) {
+    return tell_posted(engine, name, caller, &payload, false, RIG_ERROR_MESSAGE_SYNC_ONLY);
+  }
   rig_win_queue_create(engine->world, engine->self);
   const bool posted = rig_win_post_thread(engine->world, rig_shim_thread(id), &sent, &error);
   return tell_posted(engine, name, caller, &payload, posted, error);

@@ -41,6 +41,8 @@ struct rig_sim_options {
   uint32_t early_max;
   uint32_t spurious_max;
   uint32_t retrievals_max;
+  bool follows; /* a live run: the director's clock is another one (script.h) */
+  bool loose;   /* a program's start runs in any order (stage.h) */
   uint64_t seed;
   enum rig_guard guarded;
   uint32_t shard; /* from 0 */
@@ -91,6 +93,7 @@ struct rig_sim_followed {
   uint32_t live_before;
   uint32_t sim_record; /* in the session of paths[0]; RIG_NO_RECORD: nothing */
   uint32_t in_start;
+  uint32_t loose; /* the start ran in another order than explorations have it: no id can tell it */
   uint64_t places;
   char field[48];
   char lane[16];

@@ -27,6 +27,11 @@ static bool clock_seen(void *context) {
   return rig_engine_time_seen(simulation->engine);
 }
 
+static bool crashed(void *context, struct rig_record *out) {
+  const struct rig_simulation *simulation = context;
+  return rig_path_exception(simulation, out);
+}
+
 static void tick(void *context, uint64_t states, uint32_t matched) {
   const struct rig_simulation *simulation = context;
   simulation->report->live_states = states;
@@ -39,6 +44,7 @@ static enum rig_status search(struct rig_simulation *simulation, const struct ri
                                              .depth_max = simulation->options->depth_max,
                                              .memory_max = simulation->options->memory_max,
                                              .clock_seen = clock_seen,
+                                             .crashed = crashed,
                                              .tick = tick,
                                              .context = simulation};
   log->header->next = 0;
@@ -81,37 +87,60 @@ static void tell(struct rig_simulation *simulation, const struct rig_follow_live
       .sim_record =
           report->path_count > 0 ? parting_record(&report->paths[0], result) : RIG_NO_RECORD,
       .in_start = result->in_start,
+      .loose = simulation->options->loose,
       .places = result->states};
   memcpy(report->followed.field, result->field, sizeof result->field);
   memcpy(report->followed.lane, result->lane, sizeof result->lane);
 }
 
-void rig_simulate_follow(const struct rig_sim_options *options, const struct rig_scenario *scenario,
-                         const struct rig_trace *trace, struct rig_sim_report *report) {
+static bool fail(struct rig_sim_report *report, enum rig_status status, const char *text) {
+  report->status = (uint32_t)status;
+  snprintf(report->error, sizeof report->error, "%s", text);
+  return true; /* it is over */
+}
+
+/* One look for a path; true when it is over: followed, or in vain for good. */
+static bool try(const struct rig_sim_options *options, const struct rig_scenario *scenario,
+                const struct rig_follow_live *live, struct rig_sim_report *report) {
   struct rig_simulation simulation = {.options = options, .scenario = scenario, .report = report};
-  struct rig_follow_live *live = rig_follow_live_new(trace);
   struct rig_follow_result result = {0};
   struct rig_log log = {0};
-  if (live == NULL || !log_new(&log)) {
-    report->status = RIG_NO_MEMORY;
-    snprintf(report->error, sizeof report->error, "out of memory");
-  } else if (!rig_follow_live_fits(live)) {
-    report->status = RIG_FULL;
-    snprintf(report->error, sizeof report->error,
-             "the session has more threads and replies than can be followed (250)");
+  bool over = true;
+  if (!log_new(&log)) {
+    fail(report, RIG_NO_MEMORY, "out of memory");
   } else if (rig_simulation_open(&simulation, true)) {
     const enum rig_status status = search(&simulation, &log, live, &result);
-    if (status == RIG_OK) {
+    over = options->loose || status != RIG_OK || result.end == RIG_FOLLOWED;
+    if (status != RIG_OK) {
+      fail(report, status, rig_status_text(status));
+    } else if (over) {
       tell(&simulation, live, &result);
-    } else {
-      report->status = (uint32_t)status;
-      snprintf(report->error, sizeof report->error, "following: %s", rig_status_text(status));
     }
   }
   free(result.schedule.steps);
   free(log.records);
   free(log.header);
   rig_simulation_close(&simulation);
+  return over;
+}
+
+/* First with the start in the one order that explorations have, which a replay id can tell; then,
+ * where that comes to nothing, in any. */
+void rig_simulate_follow(const struct rig_sim_options *options, const struct rig_scenario *scenario,
+                         const struct rig_trace *trace, struct rig_sim_report *report) {
+  struct rig_follow_live *live = rig_follow_live_new(trace);
+  struct rig_sim_options chosen = *options;
+  chosen.follows = true;
+  if (live == NULL) {
+    fail(report, RIG_NO_MEMORY, "out of memory");
+  } else if (rig_follow_live_count(live) == 0) {
+    fail(report, RIG_INVALID, "the session holds no call of the client's: it never began");
+  } else if (!rig_follow_live_fits(live)) {
+    fail(report, RIG_FULL, "the session has more threads and replies than can be followed (250)");
+  } else if (!try(&chosen, scenario, live, report)) {
+    chosen.loose = true;
+    (void)try(&chosen, scenario, live, report);
+  }
   rig_follow_live_free(live);
   report->done = 1;
 }

@@ -141,6 +141,12 @@ static bool direct(struct rig_simulation *simulation) {
   if (simulation->director == NULL || simulation->initial == NULL) {
     return fail(simulation, RIG_NO_MEMORY, "out of memory");
   }
+  if (simulation->options->follows) {
+    rig_director_follow(simulation->director);
+  }
+  if (simulation->options->loose) {
+    rig_stage_loosen(simulation->stage);
+  }
   if (!rig_stage_begin(simulation->stage, simulation->director, simulation->report->refused,
                        sizeof simulation->report->refused)) {
     return false;

@@ -64,6 +64,8 @@ struct rig_path_end {
 void rig_path_finish(const struct rig_path_end *end);
 /* The path that was just taken ended in a call of something that is not simulated. */
 bool rig_path_not_simulated(const struct rig_simulation *simulation);
+/* The EXCEPTION of a path that ended in a crash of the program's own; false: it is none. */
+bool rig_path_exception(const struct rig_simulation *simulation, struct rig_record *out);
 /* It ended in code that never yields: no crash, though the engine ends it as one. */
 bool rig_path_runs_on(const struct rig_simulation *simulation, enum rig_sim_end end);
 

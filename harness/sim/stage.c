@@ -34,3 +34,9 @@ void rig_stage_ended(struct rig_stage *stage) {
     stage->kind->ended(stage);
   }
 }
+
+void rig_stage_loosen(struct rig_stage *stage) {
+  if (stage->kind->loosen != NULL) {
+    stage->kind->loosen(stage);
+  }
+}

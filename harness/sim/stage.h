@@ -29,6 +29,11 @@ uint32_t rig_stage_missing(const struct rig_stage *stage);
 bool rig_stage_stopping(const struct rig_stage *stage);
 struct rig_stage *rig_stage_free(struct rig_stage *stage);
 
+/* Before rig_stage_begin: a program's start is not run in one order, but part of what is explored.
+ * It is ready when an actor of its own says so, which may be at any moment after MAPI was
+ * initialised. For whoever follows a live run (follow.h). */
+void rig_stage_loosen(struct rig_stage *stage);
+
 /* Once, when the director is there: brings the program to where the scenario begins, and tells the
  * director what it performs its plan on. One that ends on its way, or rests without MAPI, comes to
  * no scenario: what is explored then is that end alone. False with one line: no memory. */

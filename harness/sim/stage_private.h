@@ -10,7 +10,8 @@ struct rig_stage_kind {
   uint32_t (*missing)(const struct rig_stage *stage); /* NULL: nothing */
   bool (*stopping)(const struct rig_stage *stage);    /* NULL: never */
   void (*record)(struct rig_stage *stage, const struct rig_log *log, const char *program);
-  void (*ended)(struct rig_stage *stage); /* NULL: nothing is missing */
+  void (*loosen)(struct rig_stage *stage); /* NULL: its start has one order */
+  void (*ended)(struct rig_stage *stage);  /* NULL: nothing is missing */
 };
 
 /* First in the struct of each kind. */

@@ -20,6 +20,15 @@
 #define SERVICE_RUNNING 4u
 #define EXE "client.exe"
 
+/* What the start has come to. Of a loose start it is part of the state. */
+struct facts {
+  uint8_t starting;
+  uint8_t initialised;
+  uint8_t logged_on;
+  uint8_t running;
+  uint8_t connected;
+};
+
 struct program {
   struct rig_stage stage;
   struct rig_engine *engine;
@@ -31,11 +40,11 @@ struct program {
   uint32_t handles[RIG_WIN_WAIT_MAX];
   void *origin; /* the state before main's first instruction */
   size_t origin_bytes;
-  bool starting;
-  bool armed; /* the scenario begins at a call, which may be one of the start */
-  bool initialised, logged_on, running; /* what the start has come to */
-  const struct rig_log *log;            /* of the path that is recorded */
-  uint32_t reported;                    /* on that: the service's last state, 0: none */
+  struct facts facts;
+  bool armed;                /* the scenario begins at a call, which may be one of the start */
+  bool loose;                /* the start runs in any order: it is part of what is explored */
+  const struct rig_log *log; /* of the path that is recorded */
+  uint32_t reported;         /* on that: the service's last state, 0: none */
 };
 
 static struct program *of(struct rig_stage *stage) {
@@ -47,8 +56,8 @@ static struct program *of(struct rig_stage *stage) {
 static void mapi_initialized(void *self, struct rig_engine *engine, uint32_t first_thread) {
   struct program *program = self;
   (void)engine;
-  if (program->starting) {
-    program->initialised = true;
+  if (program->facts.starting) {
+    program->facts.initialised = 1;
     program->stage.target.first = first_thread;
     if (program->armed) { /* its first step may wait for this very thread */
       rig_director_aim(program->director, &program->stage.target);
@@ -60,14 +69,14 @@ static void logon_returned(void *self, struct rig_engine *engine, uint32_t resul
   struct program *program = self;
   (void)engine;
   (void)result; /* a logon that failed has returned too: what the client does then is its own */
-  program->logged_on |= program->starting;
+  program->facts.logged_on |= program->facts.starting;
 }
 
 static void mapi_window(void *self, struct rig_engine *engine, enum rig_window which,
                         uint32_t window, uint32_t thread, uint32_t message) {
   struct program *program = self;
   (void)engine, (void)thread;
-  if (program->starting && (unsigned)which <= RIG_WINDOW_IDLE) {
+  if (program->facts.starting && (unsigned)which <= RIG_WINDOW_IDLE) {
     program->stage.target.windows[which] = window;
     program->stage.target.notification |= which == RIG_WINDOW_NOTIFICATION ? message : 0;
   }
@@ -77,21 +86,21 @@ static void service_status(void *self, struct rig_engine *engine, uint32_t state
                            uint32_t accepted) {
   struct program *program = self;
   (void)engine, (void)accepted;
-  program->running |= program->starting && state == SERVICE_RUNNING;
+  program->facts.running |= program->facts.starting && state == SERVICE_RUNNING;
   program->reported = state;
 }
 
 static void service_connected(void *self, struct rig_engine *engine) {
   struct program *program = self;
   (void)engine;
-  program->stage.target.connected |= program->starting;
+  program->facts.connected |= program->facts.starting;
 }
 
 static void message_begins(void *self, struct rig_engine *engine,
                            struct rig_stand_in_message *message) {
   const struct program *program = self;
   (void)engine;
-  if (!program->starting) {
+  if (!program->facts.starting) {
     rig_director_message_begins(program->director, message);
   }
 }
@@ -99,7 +108,7 @@ static void message_begins(void *self, struct rig_engine *engine,
 static void message_received(void *self, struct rig_engine *engine,
                              const struct rig_stand_in_message *message) {
   const struct program *program = self;
-  if (!program->starting) {
+  if (!program->facts.starting) {
     rig_director_message_received(program->director, rig_engine_self(engine), message);
   }
 }
@@ -107,7 +116,7 @@ static void message_received(void *self, struct rig_engine *engine,
 static void message_handled(void *self, struct rig_engine *engine,
                             const struct rig_stand_in_message *message, uint32_t window) {
   const struct program *program = self;
-  if (!program->starting) {
+  if (!program->facts.starting) {
     rig_director_message_handled(program->director, rig_engine_self(engine), message, window);
   }
 }
@@ -122,9 +131,9 @@ static bool fault(void *self, struct rig_engine *engine, enum rig_call call, uin
 
 /* enum rig_missing: as stubs/director/ready.c has it. */
 static uint32_t missing(const struct program *program) {
-  return (program->initialised ? 0u : RIG_MISSING_INITIALIZE) |
-         (program->logged_on ? 0u : RIG_MISSING_LOGON) |
-         (program->stage.target.connected && !program->running ? RIG_MISSING_RUNNING : 0u);
+  return (program->facts.initialised ? 0u : RIG_MISSING_INITIALIZE) |
+         (program->facts.logged_on ? 0u : RIG_MISSING_LOGON) |
+         (program->facts.connected && !program->facts.running ? RIG_MISSING_RUNNING : 0u);
 }
 
 /* The first thread that can go on; time when there is none and the client is not ready yet. */
@@ -150,9 +159,7 @@ static const struct rig_transition *choose(const struct program *program,
  * finds the same; `before` has room for a state then. */
 static uint32_t run_start(struct program *program, uint32_t steps, void *before) {
   const struct rig_system *system = program->system;
-  program->starting = true;
-  program->initialised = program->logged_on = program->running = false;
-  program->stage.target.connected = false;
+  program->facts = (struct facts){.starting = 1};
   if (!program->armed) {
     rig_engine_listen(program->engine, NULL);
   }
@@ -175,8 +182,60 @@ static uint32_t run_start(struct program *program, uint32_t steps, void *before)
       break;
     }
   }
-  program->starting = false;
+  program->facts.starting = 0;
+  program->stage.target.connected = program->facts.connected != 0;
   return taken;
+}
+
+static void aim(struct program *program) {
+  struct rig_director_target *target = &program->stage.target;
+  target->connected = program->facts.connected != 0;
+  target->handles = program->handles;
+  target->handle_count =
+      rig_world_wait_handles(rig_engine_world(program->engine), target->first, program->handles);
+  rig_director_aim(program->director, target);
+}
+
+/* ---- a start in any order: an actor that finds the client ready ---- */
+
+static void state(const struct program *program, enum rig_state state, uint32_t thread, uint32_t a,
+                  uint32_t b, const char *text);
+
+/* A live director may find it so at any moment after: by its clock, or in the middle of a start
+ * that has come to all that it waits for. */
+static bool may_be_ready(void *self, const struct rig_engine *engine) {
+  const struct program *program = self;
+  (void)engine;
+  return program->facts.starting != 0 && program->facts.initialised != 0;
+}
+
+static enum rig_sim_end become_ready(void *self, struct rig_engine *engine) {
+  struct program *program = self;
+  rig_engine_touch(engine, UINT64_MAX, UINT64_MAX);
+  program->facts.starting = 0;
+  aim(program);
+  rig_director_wait(program->director, false);
+  if (program->log != NULL) {
+    state(program, RIG_STATE_READY, RIG_DIRECTOR_THREAD, missing(program), 0, NULL);
+  }
+  return RIG_SIM_GOES_ON;
+}
+
+static bool never_missed(void *self) {
+  (void)self;
+  return true;
+}
+
+static bool begin_loosely(struct program *program) {
+  const struct rig_script script = {.self = program,
+                                    .state = &program->facts,
+                                    .state_bytes = sizeof program->facts,
+                                    .enabled = may_be_ready,
+                                    .step = become_ready,
+                                    .ended = never_missed};
+  program->facts = (struct facts){.starting = 1};
+  rig_director_wait(program->director, true);
+  return rig_engine_script(program->engine, &script) != RIG_WIN_NONE;
 }
 
 static bool begin(struct rig_stage *stage, struct rig_director *director, char *error,
@@ -191,15 +250,20 @@ static bool begin(struct rig_stage *stage, struct rig_director *director, char *
     snprintf(error, size, "out of memory");
     return false;
   }
+  if (program->loose && !begin_loosely(program)) {
+    free(before);
+    snprintf(error, size, "no room for another actor");
+    return false;
+  }
   program->origin_bytes = program->system->save(program->system->self, program->origin);
+  if (program->loose) {
+    free(before);
+    return true;
+  }
   program->steps = run_start(program, START_STEPS_MAX, before);
   free(before);
-  struct rig_director_target *target = &program->stage.target;
-  target->handles = program->handles;
-  target->handle_count =
-      rig_world_wait_handles(rig_engine_world(program->engine), target->first, program->handles);
-  rig_director_aim(director, target);
-  if (program->ends || !program->initialised) {
+  aim(program);
+  if (program->ends || !program->facts.initialised) {
     rig_director_dismiss(director); /* a live one would not begin either */
   }
   return true;
@@ -223,9 +287,12 @@ static void record(struct rig_stage *stage, const struct rig_log *log, const cha
   }
   program->system->load(program->system->self, program->origin, program->origin_bytes);
   state(program, RIG_STATE_HELLO, rig_engine_thread_id(0), 1, 64, name);
+  if (program->loose) {
+    return; /* its start, and READY, are what is run then */
+  }
   (void)run_start(program, program->steps, NULL); /* as before: nothing is left to chance */
   rig_director_aim(program->director, &program->stage.target);
-  if (program->initialised && !program->ends) {
+  if (program->facts.initialised && !program->ends) {
     state(program, RIG_STATE_READY, RIG_DIRECTOR_THREAD, missing(program), 0, NULL);
   } else {
     rig_director_dismiss(program->director);
@@ -261,8 +328,16 @@ static bool stopping(const struct rig_stage *stage) {
   return program->reported == SERVICE_STOP_PENDING || program->reported == SERVICE_STOPPED;
 }
 
-static const struct rig_stage_kind kind = {
-    .free = release, .begin = begin, .missing = missing_of, .stopping = stopping, .record = record};
+static void loosen(struct rig_stage *stage) {
+  of(stage)->loose = true;
+}
+
+static const struct rig_stage_kind kind = {.free = release,
+                                           .begin = begin,
+                                           .missing = missing_of,
+                                           .stopping = stopping,
+                                           .record = record,
+                                           .loosen = loosen};
 
 struct rig_stage *rig_stage_program(struct rig_engine *engine, struct rig_stand_in *stand_in,
                                     uint64_t entry, char *error, size_t size) {

@@ -27,6 +27,20 @@ ENDS = {0: "followed", 1: "parted", 2: "refused", 3: "invalid"}
 JOBS = int(os.environ.get("RIG_JOBS", "3"))
 
 
+# Clients of which following has found where the simulator was wrong, or that need all of it: starts
+# in another order, windows of MAPI's own thread, crashes, loops that a director gives up on.
+PARTED_ONCE = {"alertable", "crash", "dialog-messages", "guards-with-mutex", "ignores-input",
+               "initializes-in-pairs", "many-mapi-threads", "multithread-no-pump", "peek-spin",
+               "shares-its-session", "unsupported-method", "waiting-sink"}
+
+
+def chosen():
+    """The clients of the test: every sixth, and those of which more can be said. All of them:
+    ./rig soak follow."""
+    return [name for i, name in enumerate(CLIENTS)
+            if i % 6 == 0 or name in EXCEPTIONS or name in PARTED_ONCE]
+
+
 def scenarios_of(name):
     """The cells that test_simulated.py judges, too."""
     named = matrix.CLIENTS[name]["cells"].keys() - {"*"}
@@ -40,12 +54,14 @@ class Cell:
     def __init__(self, client, scenario, result):
         self.client, self.scenario, self.out = client, scenario, result.out + result.err
         self.ends = ENDS.get(result.status, "status %s" % result.status)
-        shown = re.search(r"^  differs +(.*)$", result.out, re.M)
-        self.differs = shown.group(1) if shown else ""
+        shown = re.search(r"^  live +(.*)$", result.out, re.M)
+        self.live = shown.group(1) if shown else ""
         self.exception = EXCEPTIONS.get(client, {}).get(scenario)
 
     def excepted(self):
-        return self.exception is not None and self.ends == self.exception["ends"]
+        """It ends as its exception says, at the record that it says."""
+        return self.exception is not None and self.ends == self.exception["ends"] and \
+            self.exception["live"] in self.live
 
     def wrong(self):
         return self.ends != "followed" and not self.excepted()
@@ -111,8 +127,8 @@ def main(arguments):
     parser.add_argument("--build", default=str(support.SOURCE / "build" / "dev"),
                         help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
-    chosen = {name: scenarios_of(name) for name in CLIENTS if options.part in name}
-    if options.rounds < 1 or not chosen:
+    cells_of = {name: scenarios_of(name) for name in CLIENTS if options.part in name}
+    if options.rounds < 1 or not cells_of:
         parser.error("--rounds takes a number from 1" if options.rounds < 1 else
                      "no client's name holds '%s'" % options.part)
     wrong = 0
@@ -121,7 +137,7 @@ def main(arguments):
             rig = support.Rig(pathlib.Path(options.build).resolve(), folder)
             began = time.monotonic()
             keep = pathlib.Path(options.keep).resolve() / str(number) if options.keep else None
-            cells = follow_all(rig, chosen, keep)
+            cells = follow_all(rig, cells_of, keep)
         bad = [cell for cell in cells if cell.wrong()]
         wrong += len(bad)
         print("round %d of %d, %.0f s: %s" % (number, options.rounds, time.monotonic() - began,

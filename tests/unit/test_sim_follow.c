@@ -24,6 +24,7 @@ struct step {
 };
 
 struct machine {
+  bool crashes; /* in its last step, with an access violation of main's */
   struct step steps[ACTORS][STEPS];
   uint32_t counts[ACTORS];
   uint8_t at[ACTORS];
@@ -61,7 +62,17 @@ static enum rig_sim_end take(void *self, struct rig_transition transition,
   }
   (void)footprint;
   rig_log_append(&machine->log, &record, NULL, 0);
-  return RIG_SIM_GOES_ON;
+  return machine->crashes && machine->at[0] == machine->counts[0] ? RIG_SIM_CRASH : RIG_SIM_GOES_ON;
+}
+
+static bool crashed(void *self, struct rig_record *out) {
+  (void)self;
+  *out = (struct rig_record){.kind = RIG_KIND_STATE,
+                             .call = RIG_STATE_EXCEPTION,
+                             .thread = rig_engine_thread_id(0),
+                             .link = RIG_NO_RECORD,
+                             .u = {.state = {.a = 0xC0000005u, .value = 1}}};
+  return true;
 }
 
 static size_t save(void *self, void *to) {
@@ -157,7 +168,7 @@ static void close(struct fixture *fixture) {
 
 static struct rig_follow_result follow(struct fixture *fixture, uint64_t states_max) {
   const struct rig_system system = system_of(&fixture->machine);
-  const struct rig_follow_options options = {.states_max = states_max};
+  const struct rig_follow_options options = {.states_max = states_max, .crashed = crashed};
   struct rig_follow_result result;
   struct rig_trace *trace = NULL;
   char error[200];
@@ -314,6 +325,97 @@ START_TEST(behind_the_end) {
 }
 END_TEST
 
+/* A crash is the record that the client's handler writes of it. */
+START_TEST(crash) {
+  static const uint32_t codes[] = {0xC0000005u, 0xC0000094u};
+  struct fixture fixture;
+  open(&fixture);
+  fixture.machine.crashes = true;
+  add(&fixture.machine, 0, RIG_KIND_CALL, RIG_CALL_SetEvent, set_event(8));
+  live(&fixture.tb, 0, RIG_KIND_CALL, RIG_CALL_SetEvent, set_event(0x54));
+  tb_state(&fixture.tb, RIG_STATE_EXCEPTION, TB_MAIN, codes[_i], 0, 0, 0);
+  struct rig_follow_result result = follow(&fixture, 0);
+  ck_assert_int_eq(result.end, _i == 0 ? RIG_FOLLOWED : RIG_PARTED);
+  ck_assert_str_eq(result.field, _i == 0 ? "" : "the exception");
+  free(result.schedule.steps);
+  close(&fixture);
+}
+END_TEST
+
+/* Whoever returns from main does not tell the exit code: the host's record does. */
+START_TEST(exit_code) {
+  struct fixture fixture;
+  open(&fixture);
+  const union rig_payload end = {.state = {.a = 1, .b = 1}};
+  add(&fixture.machine, 0, RIG_KIND_STATE, RIG_STATE_PROCESS_END, end);
+  tb_state(&fixture.tb, RIG_STATE_PROCESS_END, TB_MAIN, 0, 0, 0, 0);
+  tb_state(&fixture.tb, RIG_STATE_EXIT, TB_DIRECTOR, _i == 0 ? 1 : 2, 0, 0, 0);
+  struct rig_follow_result result = follow(&fixture, 0);
+  ck_assert_int_eq(result.end, _i == 0 ? RIG_FOLLOWED : RIG_PARTED);
+  ck_assert_str_eq(result.field, _i == 0 ? "" : "the exit code");
+  free(result.schedule.steps);
+  close(&fixture);
+}
+END_TEST
+
+static union rig_payload block(uint64_t address) {
+  return (union rig_payload){.buffer = {.block = address, .bytes = 64}};
+}
+
+/* An address that was given out again is another block's; one that is freed is the one it was. */
+START_TEST(addresses_come_again) {
+  static const uint64_t freed[] = {0x5000, 0x6000};
+  struct fixture fixture;
+  open(&fixture);
+  struct machine *machine = &fixture.machine;
+  add(machine, 0, RIG_KIND_CALL, RIG_CALL_MAPIAllocateBuffer, block(0x1000));
+  add(machine, 0, RIG_KIND_CALL, RIG_CALL_MAPIFreeBuffer, block(0x1000));
+  add(machine, 0, RIG_KIND_CALL, RIG_CALL_MAPIAllocateBuffer, block(0x2000));
+  add(machine, 0, RIG_KIND_CALL, RIG_CALL_MAPIAllocateBuffer, block(0x3000));
+  add(machine, 0, RIG_KIND_CALL, RIG_CALL_MAPIFreeBuffer, block(0x2000));
+  live(&fixture.tb, 0, RIG_KIND_CALL, RIG_CALL_MAPIAllocateBuffer, block(0x5000));
+  live(&fixture.tb, 0, RIG_KIND_CALL, RIG_CALL_MAPIFreeBuffer, block(0x5000));
+  live(&fixture.tb, 0, RIG_KIND_CALL, RIG_CALL_MAPIAllocateBuffer, block(0x5000));
+  live(&fixture.tb, 0, RIG_KIND_CALL, RIG_CALL_MAPIAllocateBuffer, block(0x6000));
+  live(&fixture.tb, 0, RIG_KIND_CALL, RIG_CALL_MAPIFreeBuffer, block(freed[_i]));
+  struct rig_follow_result result = follow(&fixture, 0);
+  ck_assert_int_eq(result.end, _i == 0 ? RIG_FOLLOWED : RIG_PARTED);
+  ck_assert_str_eq(result.field, _i == 0 ? "" : "the block");
+  free(result.schedule.steps);
+  close(&fixture);
+}
+END_TEST
+
+/* The director found the thread settled in its first wait, and not in its second. */
+START_TEST(settled_where) {
+  struct fixture fixture;
+  open(&fixture);
+  struct machine *machine = &fixture.machine;
+  const union rig_payload wait = {.wait = {.count = 0, .timeout_ms = 10}};
+  const union rig_payload sim_settled = {.state = {.a = rig_engine_thread_id(0), .b = 7}};
+  for (unsigned i = 0; i < 2; i++) {
+    add(machine, 0, RIG_KIND_ENTER, RIG_CALL_Sleep, wait);
+    add(machine, 0, RIG_KIND_LEAVE, RIG_CALL_Sleep, wait);
+  }
+  struct step *settled = add(machine, 2, RIG_KIND_STATE, RIG_STATE_SETTLED, sim_settled);
+  settled->other = 0;
+  settled->after = _i == 0 ? 1 : 3; /* the simulated director can at no earlier time */
+  settled->record.caller = 0;
+  const uint32_t first =
+      tb_call(&fixture.tb, RIG_KIND_ENTER, RIG_CALL_Sleep, TB_MAIN, RIG_NO_RECORD, &wait);
+  tb_state(&fixture.tb, RIG_STATE_SETTLED, TB_DIRECTOR, TB_MAIN, first, 0, 0);
+  tb_call(&fixture.tb, RIG_KIND_LEAVE, RIG_CALL_Sleep, TB_MAIN, first, &wait);
+  const uint32_t second =
+      tb_call(&fixture.tb, RIG_KIND_ENTER, RIG_CALL_Sleep, TB_MAIN, RIG_NO_RECORD, &wait);
+  tb_call(&fixture.tb, RIG_KIND_LEAVE, RIG_CALL_Sleep, TB_MAIN, second, &wait);
+  struct rig_follow_result result = follow(&fixture, 0);
+  ck_assert_int_eq(result.end, _i == 0 ? RIG_FOLLOWED : RIG_PARTED);
+  ck_assert_str_eq(result.field, _i == 0 ? "" : "the call that the thread sits in");
+  free(result.schedule.steps);
+  close(&fixture);
+}
+END_TEST
+
 START_TEST(bound) {
   struct fixture fixture;
   build(&fixture, 1, 0);
@@ -352,6 +454,10 @@ int main(void) {
   tcase_add_test(tests, threads_by_what_they_do);
   tcase_add_test(tests, stands);
   tcase_add_loop_test(tests, behind_the_end, 0, 3);
+  tcase_add_loop_test(tests, crash, 0, 2);
+  tcase_add_loop_test(tests, exit_code, 0, 2);
+  tcase_add_loop_test(tests, addresses_come_again, 0, 2);
+  tcase_add_loop_test(tests, settled_where, 0, 2);
   tcase_add_test(tests, bound);
   tcase_add_test(tests, in_the_start);
   suite_add_tcase(suite, tests);

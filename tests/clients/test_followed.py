@@ -1,0 +1,64 @@
+"""Live runs, followed in the simulator (followed.py): a part of the clients, always the same.
+
+followed.json names the cells where live and simulated part, each with how the follower ends, the
+live record where they part, and the reason. An exception excuses nothing else, and one that is
+followed after all is a failure too, so that the list stays true.
+"""
+
+import pytest
+
+import followed
+import matrix
+import support
+
+
+@pytest.fixture(scope="module")
+def cells(build, tmp_path_factory):
+    rig = support.Rig(build, tmp_path_factory.mktemp("followed"))
+    return followed.follow_all(rig, {name: followed.scenarios_of(name)
+                                     for name in followed.chosen()})
+
+
+def test_the_simulator_knows_every_live_run(cells, capsys):
+    with capsys.disabled():
+        print("\n%d clients: %s" % (len(followed.chosen()), followed.summary(cells)))
+    wrong = [cell for cell in cells if cell.wrong()]
+    assert len(cells) >= 80
+    assert not wrong, "\n".join(cell.told() for cell in wrong)
+
+
+def test_the_exceptions_are_ones(cells):
+    agree = ["%s in %s" % (cell.client, cell.scenario) for cell in cells
+             if cell.exception and cell.ends == "followed"]
+    assert not agree, "these are followed by now: take them out of followed.json"
+    known = {(name, scenario) for name in followed.CLIENTS
+             for scenario in followed.scenarios_of(name)}
+    unknown = [(client, scenario) for client, some in followed.EXCEPTIONS.items()
+               for scenario in some if (client, scenario) not in known]
+    assert not unknown, "no such cells"
+
+
+@pytest.mark.parametrize("arguments, told", [
+    (["--follow", "/none.session", "--pump", "PROGRAM:main"], "/none.session"),
+    (["--follow", "SCENARIO", "--pump", "PROGRAM:main"], "no session"),
+    (["--follow", "SCENARIO", "--pump", "PROGRAM:pump"], "needs the whole program"),
+    (["--follow", "SCENARIO", "--pump", "PROGRAM:main", "--replay", "s1-a"], "without --replay"),
+    (["--follow", "SCENARIO", "--pump", "PROGRAM:main", "SCENARIO"], "without a scenario"),
+    (["--follow", "SCENARIO", "--pump", "PROGRAM:main", "--shard", "1/2"], "without --shard"),
+])
+def test_bad_input(build, tmp_path, arguments, told):
+    rig = support.Rig(build, tmp_path)
+    program = rig.build / "bin" / "x86_64" / "objects" / "literal-pump.a"
+    scenario = str(matrix.path_of("pump/one-sent"))
+    result = rig.run("sim", *[argument.replace("PROGRAM", str(program)).replace(
+        "SCENARIO", scenario) for argument in arguments])
+    assert result.status == 2 and told in result.err, result
+
+
+def test_another_programs_run_parts(build, tmp_path):
+    """The follower is not content with anything: the session of one client, another's objects."""
+    rig = support.Rig(build, tmp_path)
+    sessions = followed.run_live(rig, "literal-pump", ["pump/one-sent"], tmp_path)
+    cell = followed.follow(rig, "reference-service", "pump/one-sent", sessions["pump/one-sent"])
+    assert cell.ends == "parted", cell.told()
+    assert "  simulated " in cell.out and "  live " in cell.out, cell.told()
