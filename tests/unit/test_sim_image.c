@@ -289,6 +289,35 @@ START_TEST(two_images_do_not_meet) {
 }
 END_TEST
 
+/* Two DLLs and the program have functions of the same name; each calls its own. */
+START_TEST(dlls_have_names_of_their_own) {
+  static const char *const paths[] = {OBJECT("g-modules.o"), OBJECT("g-plugin.dll.o"),
+                                      OBJECT("c-plugin.dll.o")};
+  char error[ERROR_BYTES] = "";
+  struct rig_image *image = NULL;
+  struct rig_image_options options = {
+      .paths = paths, .path_count = 3, .entry = "shared_name", .libraries = 1u << 1 | 1u << 2};
+  ck_assert_int_eq(rig_image_load(&options, &image, error, sizeof error), RIG_OK);
+  ck_assert_int_eq(run(image, "shared_name", 0), 1);
+  ck_assert_uint_eq(rig_image_symbol(image, "plugin_count"), 0); /* none of the program's */
+  uint64_t codes[3];
+  for (unsigned i = 0; i < 3; i++) {
+    codes[i] = rig_image_symbol_of(image, i, i == 0 ? "shared_name" : "plugin_count");
+    ck_assert_uint_ne(codes[i], 0);
+    ck_assert_uint_eq(rig_image_symbol_of(image, i, "DllMain") != 0, i > 0);
+  }
+  ck_assert(codes[1] != codes[2]);
+  for (unsigned i = 1; i < 3; i++) {
+    int MS (*const count)(unsigned) = (int MS (*)(unsigned))(uintptr_t)codes[i];
+    ck_assert_int_eq(count(1), 20);
+  }
+  image = rig_image_free(image);
+  options.libraries = 0;
+  ck_assert_int_eq(rig_image_load(&options, &image, error, sizeof error), RIG_INVALID);
+  ck_assert_ptr_nonnull(strstr(error, "is defined twice"));
+}
+END_TEST
+
 START_TEST(windows_pumps_load) {
   static const char *const paths[][2] = {{OBJECT("g-windows.o"), NULL},
                                          {OBJECT("c-windows.o"), NULL}};
@@ -321,6 +350,7 @@ static Suite *make_suite(void) {
   tcase_add_loop_test(cases, weak_functions_give_way, 0, 3);
   tcase_add_loop_test(cases, weak_functions_may_be_simulated, 0, 2);
   tcase_add_test(cases, two_images_do_not_meet);
+  tcase_add_test(cases, dlls_have_names_of_their_own);
   tcase_add_loop_test(cases, windows_pumps_load, 0, 2);
   suite_add_tcase(suite, cases);
   return suite;

@@ -169,6 +169,20 @@ static size_t one(uint8_t *out, struct built_section section, struct built_symbo
   return build_object(&object, out);
 }
 
+START_TEST(dlls_construct_nothing) {
+  static const char *const paths[][2] = {{OBJECT("g-program.o"), OBJECT("g-initialised.o")},
+                                         {OBJECT("c-program.o"), OBJECT("c-initialised.o")}};
+  for (unsigned i = 0; i < 2; i++) {
+    const struct rig_image_options options = {
+        .paths = paths[i], .path_count = 2, .libraries = 1u << 1};
+    char error[ERROR_BYTES] = "";
+    struct rig_image *image = NULL;
+    ck_assert_int_eq(rig_image_load(&options, &image, error, sizeof error), RIG_UNSUPPORTED);
+    ck_assert_msg(strstr(error, "initialised.o has constructors (section .") != NULL, "%s", error);
+  }
+}
+END_TEST
+
 START_TEST(relocations_are_checked) {
   static const struct {
     unsigned type;
@@ -335,6 +349,7 @@ static Suite *make_suite(void) {
   tcase_add_loop_test(cases, truncated_objects_are_refused, 0, 3);
   tcase_add_test(cases, a_missing_entry_is_told_with_its_neighbours);
   tcase_add_test(cases, names_defined_twice_are_told);
+  tcase_add_test(cases, dlls_construct_nothing);
   tcase_add_test(cases, relocations_are_checked);
   tcase_add_test(cases, symbols_are_checked);
   tcase_add_test(cases, comdat_sections_are_chosen);
