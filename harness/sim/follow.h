@@ -24,7 +24,9 @@ struct rig_follow_live; /* the records of a session that are compared, in lanes 
 struct rig_follow_live *rig_follow_live_new(const struct rig_trace *trace);
 struct rig_follow_live *rig_follow_live_free(struct rig_follow_live *live);
 bool rig_follow_live_fits(const struct rig_follow_live *live); /* false: it has too many threads */
-uint32_t rig_follow_live_count(const struct rig_follow_live *live);   /* records */
+uint32_t rig_follow_live_count(const struct rig_follow_live *live); /* records */
+/* How many messages a flood had that has ended (the first one's); 0: there was none. */
+uint32_t rig_follow_live_flood(const struct rig_follow_live *live);
 uint32_t rig_follow_live_threads(const struct rig_follow_live *live); /* of the client */
 
 struct rig_follow_options {

@@ -245,6 +245,17 @@ uint32_t rig_follow_live_count(const struct rig_follow_live *live) {
   return live->count;
 }
 
+uint32_t rig_follow_live_flood(const struct rig_follow_live *live) {
+  for (uint32_t i = 0; i < live->count; i++) {
+    const struct rig_record *record = &live->items[i].record;
+    if (record->kind == RIG_KIND_STIMULUS && record->call == RIG_ACTION_FLOOD &&
+        record->u.stimulus.phase == RIG_STIMULUS_REPLIED) {
+      return record->u.stimulus.result;
+    }
+  }
+  return 0;
+}
+
 uint32_t rig_follow_live_threads(const struct rig_follow_live *live) {
   uint32_t count = 0;
   for (uint32_t i = 0; i < live->lane_count; i++) {

@@ -69,8 +69,9 @@ bool rig_director_begins_at_call(const struct rig_director *director);
 
 /* It follows a live run (follow.h), whose clock is another one: it finds a thread at
  * rest without waiting for D, or one that has been woken and did not run yet, and takes a step with
- * `after` when it likes: the live trace says when. */
-void rig_director_follow(struct rig_director *director);
+ * `after` when it likes: the live trace says when. A flood that time ends
+ * has `flood` messages (0: RIG_SCRIPT_FLOOD). */
+void rig_director_follow(struct rig_director *director, uint32_t flood);
 /* While it waits the client is not ready: no step is taken. Part of the state. */
 void rig_director_wait(struct rig_director *director, bool waits);
 

@@ -32,8 +32,9 @@ void rig_director_give_up(struct rig_director *director) {
   director->gave_up = true;
 }
 
-void rig_director_follow(struct rig_director *director) {
+void rig_director_follow(struct rig_director *director, uint32_t flood) {
   director->follows = true;
+  director->flood = flood;
 }
 
 void rig_director_wait(struct rig_director *director, bool waits) {

@@ -186,7 +186,8 @@ void rig_attempt_flood(struct rig_attempt_step *attempt) {
   }
   if (error == 0 && slot != NULL) {
     const bool timed = step->timeout_ms != 0;
-    const uint32_t limit = timed && step->repeat == 0 ? RIG_SCRIPT_FLOOD : step->repeat;
+    const uint32_t most = director->flood != 0 ? director->flood : RIG_SCRIPT_FLOOD;
+    const uint32_t limit = timed && step->repeat == 0 ? most : step->repeat;
     *slot = (struct flood){.number = attempt->number + 1,
                            .limit = limit,
                            .began_ms = timed ? rig_world_now(director->world) : 0,

@@ -105,6 +105,7 @@ struct rig_director {
   uint32_t stimulus_count;              /* twice that */
   uint32_t gates[RIG_WINDOW_IDLE + 1];  /* events: signalled while open */
   uint32_t owners[RIG_WINDOW_IDLE + 1]; /* threads of MAPI's windows, which may be gone by now */
+  uint32_t flood;                       /* messages of one that time ends; 0: RIG_SCRIPT_FLOOD */
   bool follows;                         /* a live run: its clock is another one */
   uint32_t park;                        /* event: a thread in a window procedure waits for it */
   struct state *state;

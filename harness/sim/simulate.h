@@ -41,8 +41,9 @@ struct rig_sim_options {
   uint32_t early_max;
   uint32_t spurious_max;
   uint32_t retrievals_max;
-  bool follows; /* a live run: the director's clock is another one (script.h) */
-  bool loose;   /* a program's start runs in any order (stage.h) */
+  bool follows;   /* a live run: the director's clock is another one (script.h) */
+  uint32_t flood; /* messages of a flood that time ends, 0: as many as script.h has */
+  bool loose;     /* a program's start runs in any order (stage.h) */
   uint64_t seed;
   enum rig_guard guarded;
   uint32_t shard; /* from 0 */

@@ -131,6 +131,7 @@ void rig_simulate_follow(const struct rig_sim_options *options, const struct rig
   struct rig_follow_live *live = rig_follow_live_new(trace);
   struct rig_sim_options chosen = *options;
   chosen.follows = true;
+  chosen.flood = live == NULL ? 0 : rig_follow_live_flood(live);
   if (live == NULL) {
     fail(report, RIG_NO_MEMORY, "out of memory");
   } else if (rig_follow_live_count(live) == 0) {

@@ -142,7 +142,7 @@ static bool direct(struct rig_simulation *simulation) {
     return fail(simulation, RIG_NO_MEMORY, "out of memory");
   }
   if (simulation->options->follows) {
-    rig_director_follow(simulation->director);
+    rig_director_follow(simulation->director, simulation->options->flood);
   }
   if (simulation->options->loose) {
     rig_stage_loosen(simulation->stage);

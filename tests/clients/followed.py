@@ -31,7 +31,8 @@ JOBS = int(os.environ.get("RIG_JOBS", "3"))
 # in another order, windows of MAPI's own thread, crashes, loops that a director gives up on.
 PARTED_ONCE = {"alertable", "crash", "dialog-messages", "guards-with-mutex", "ignores-input",
                "initializes-in-pairs", "many-mapi-threads", "multithread-no-pump", "peek-spin",
-               "shares-its-session", "unsupported-method", "waiting-sink"}
+               "shares-its-session", "unbounded-drain", "unsupported-method",
+               "waiting-sink"}
 
 
 def chosen():

@@ -40,7 +40,7 @@ def test_the_exceptions_are_ones(cells):
 
 @pytest.mark.parametrize("arguments, told", [
     (["--follow", "/none.session", "--pump", "PROGRAM:main"], "/none.session"),
-    (["--follow", "SCENARIO", "--pump", "PROGRAM:main"], "no session"),
+    (["--follow", "SCENARIO", "--pump", "PROGRAM:main"], "not a session"),
     (["--follow", "SCENARIO", "--pump", "PROGRAM:pump"], "needs the whole program"),
     (["--follow", "SCENARIO", "--pump", "PROGRAM:main", "--replay", "s1-a"], "without --replay"),
     (["--follow", "SCENARIO", "--pump", "PROGRAM:main", "SCENARIO"], "without a scenario"),
