@@ -178,6 +178,13 @@ uint64_t rig_engine_resolve(struct rig_engine *engine, const char *name);
 /* engine_run.c */
 void rig_engine_main(void *argument); /* the outermost frame of a thread */
 enum rig_sim_end rig_engine_run(struct rig_engine *engine, uint32_t thread);
+/* The calling thread goes back to the explorer, until its next step. */
+void rig_engine_rest(struct rig_engine *engine);
+
+/* Is the call into a shim one of quiet code's? */
+bool rig_engine_called_quietly(const struct rig_engine *engine);
+
+/* engine_block.c */
 /* Waits until rig_engine_wake names the address (true) or the time-out passes (false). */
 bool rig_engine_block(struct rig_engine *engine, enum rig_block kind, uint64_t address,
                       uint32_t timeout_ms);
@@ -188,6 +195,12 @@ void rig_engine_wake(struct rig_engine *engine, enum rig_block kind, uint64_t ad
                      uint32_t most);
 /* The calling thread is held until rig_engine_release. */
 void rig_engine_hold(struct rig_engine *engine);
+
+/* engine_pack.c: how many bytes they are. `from`: what times are counted from. */
+size_t rig_engine_pack_core(const struct rig_engine *engine, uint8_t *to, uint32_t from);
+void rig_engine_unpack_core(struct rig_engine *engine, const uint8_t *from);
+size_t rig_engine_pack_registry(const struct rig_engine *engine, uint8_t *to);
+void rig_engine_unpack_registry(struct rig_engine *engine, const uint8_t *from);
 
 /* engine_state.c */
 bool rig_engine_state_open(struct rig_engine *engine);

@@ -51,8 +51,7 @@ enum rig_sim_end rig_engine_run(struct rig_engine *engine, uint32_t number) {
 
 /* ---- from the thread's side ---- */
 
-/* Back to the explorer, until the thread's next step. */
-static void rest(struct rig_engine *engine) {
+void rig_engine_rest(struct rig_engine *engine) {
   const struct rig_teb *teb = rig_fibre_teb();
   struct rig_engine_thread *thread = own(engine);
   thread->entry_sp = teb->entry_sp;
@@ -64,24 +63,23 @@ static void rest(struct rig_engine *engine) {
 
 void rig_engine_pause(struct rig_engine *engine) {
   own(engine)->place = RIG_PLACE_RUNS;
-  rest(engine);
+  rig_engine_rest(engine);
 }
 
-/* Is the call into a shim one of quiet code's? */
-static bool called_quietly(const struct rig_engine *engine) {
+bool rig_engine_called_quietly(const struct rig_engine *engine) {
   const uint64_t entry = rig_fibre_teb()->entry_sp; /* its return address */
   return entry != 0 && rig_engine_is_quiet(engine, *(const uint64_t *)(uintptr_t)entry);
 }
 
 void rig_engine_yield(struct rig_engine *engine) {
-  if (!called_quietly(engine)) {
+  if (!rig_engine_called_quietly(engine)) {
     rig_engine_pause(engine);
   }
 }
 
 void rig_engine_hold(struct rig_engine *engine) {
   own(engine)->place = RIG_PLACE_HELD;
-  rest(engine);
+  rig_engine_rest(engine);
   own(engine)->place = RIG_PLACE_RUNS;
 }
 
@@ -251,7 +249,7 @@ void rig_engine_act(struct rig_engine *engine, struct rig_win_call *call) {
     case RIG_WIN_WAITS:
       own(engine)->place = RIG_PLACE_WAITS;
       own(engine)->may_wake = call->api == RIG_WIN_MSG_WAIT && (call->flags & 1) == 0;
-      rest(engine);
+      rig_engine_rest(engine);
       own(engine)->place = RIG_PLACE_RUNS;
       own(engine)->may_wake = 0;
       break;
@@ -266,61 +264,4 @@ void rig_engine_act(struct rig_engine *engine, struct rig_win_call *call) {
 void rig_engine_call(struct rig_engine *engine, struct rig_win_call *call) {
   rig_engine_yield(engine);
   rig_engine_act(engine, call);
-}
-
-/* ---- waits of the engine's own ---- */
-
-bool rig_engine_block(struct rig_engine *engine, enum rig_block kind, uint64_t address,
-                      uint32_t timeout_ms) {
-  struct rig_engine_thread *thread = own(engine);
-  uint16_t order = 0;
-  for (uint32_t i = 0; i < engine->core.thread_count; i++) {
-    const struct rig_engine_thread *other = &engine->threads[i];
-    if (other->block == kind && other->block_address == address && other->block_order >= order) {
-      order = (uint16_t)(other->block_order + 1);
-    }
-  }
-  const uint32_t now = rig_world_now(engine->world);
-  thread->block = (uint8_t)kind;
-  thread->block_address = address;
-  thread->block_order = order;
-  thread->block_due = timeout_ms >= RIG_WIN_FOREVER - now ? RIG_WIN_FOREVER : now + timeout_ms;
-  thread->woken = 0;
-  thread->place = RIG_PLACE_WAITS;
-  rest(engine);
-  const bool woken = thread->woken != 0;
-  thread->block = RIG_BLOCK_NONE;
-  thread->block_address = 0;
-  thread->block_order = 0;
-  thread->block_due = RIG_WIN_FOREVER;
-  thread->woken = 0;
-  thread->place = RIG_PLACE_RUNS;
-  return woken;
-}
-
-void rig_engine_compute(struct rig_engine *engine, uint32_t ms) {
-  const uint32_t computed = own(engine)->computed_ms + ms;
-  if (!called_quietly(engine)) {
-    (void)rig_engine_block(engine, RIG_BLOCK_COMPUTING, 0, ms);
-    own(engine)->computed_ms = computed;
-  }
-}
-
-void rig_engine_wake(struct rig_engine *engine, enum rig_block kind, uint64_t address,
-                     uint32_t most) {
-  for (; most > 0; most--) {
-    struct rig_engine_thread *first = NULL;
-    for (uint32_t i = 0; i < engine->core.thread_count; i++) {
-      struct rig_engine_thread *other = &engine->threads[i];
-      if (other->block == kind && other->block_address == address && !other->woken &&
-          (first == NULL || other->block_order < first->block_order)) {
-        first = other;
-      }
-    }
-    if (first == NULL) {
-      return;
-    }
-    first->woken = 1;
-    engine->touched.writes |= RIG_TOUCH_MEMORY;
-  }
 }

@@ -90,27 +90,6 @@ static bool put(struct rig_engine *engine, unsigned number, size_t used) {
   return true;
 }
 
-static size_t thread_bytes(const struct rig_engine_thread *thread) {
-  const uint32_t depth = thread->depth < RIG_ENGINE_DEPTH ? thread->depth : RIG_ENGINE_DEPTH;
-  return offsetof(struct rig_engine_thread, open) + depth * sizeof(struct rig_engine_open);
-}
-
-/* `from`: what times are counted from. */
-static size_t pack_core(const struct rig_engine *engine, uint8_t *to, uint32_t from) {
-  size_t used = sizeof engine->core;
-  memcpy(to, &engine->core, used);
-  for (uint32_t i = 0; i < engine->core.thread_count; i++) {
-    const size_t bytes = thread_bytes(&engine->threads[i]);
-    memcpy(to + used, &engine->threads[i], bytes);
-    if (engine->threads[i].block_due != RIG_WIN_FOREVER) {
-      const uint32_t due = engine->threads[i].block_due - from;
-      memcpy(to + used + offsetof(struct rig_engine_thread, block_due), &due, sizeof due);
-    }
-    used += bytes;
-  }
-  return used;
-}
-
 /* Whether it matters what time it is: to the program, which asked, or to a script, whose own times
  * are not counted from now. */
 static bool time_matters(const struct rig_engine *engine) {
@@ -132,61 +111,11 @@ static void hash_without_time(struct rig_engine *engine) {
   struct rig_engine_part *core = &engine->parts[RIG_PART_CORE];
   struct rig_engine_part *world = &engine->parts[RIG_PART_WORLD];
   uint8_t *bytes = make_room(&engine->spare, CORE_BYTES_MAX + world->used);
-  core->hash = rig_hash_bytes(bytes, pack_core(engine, bytes, rig_world_now(engine->world)));
+  core->hash =
+      rig_hash_bytes(bytes, rig_engine_pack_core(engine, bytes, rig_world_now(engine->world)));
   memcpy(bytes, world->bytes, world->used);
   rig_world_forget_now(bytes);
   world->hash = rig_hash_bytes(bytes, world->used);
-}
-
-static void unpack_core(struct rig_engine *engine, const uint8_t *from) {
-  memcpy(&engine->core, from, sizeof engine->core);
-  from += sizeof engine->core;
-  for (uint32_t i = 0; i < engine->core.thread_count; i++) {
-    struct rig_engine_thread *thread = &engine->threads[i];
-    memcpy(thread, from, offsetof(struct rig_engine_thread, open));
-    const size_t bytes = thread_bytes(thread);
-    memset(thread->open, 0, sizeof thread->open);
-    memcpy(thread, from, bytes);
-    from += bytes;
-  }
-}
-
-static size_t pack_registry(const struct rig_engine *engine, uint8_t *to) {
-  const struct rig_engine_registry *registry = &engine->registry;
-  size_t used = offsetof(struct rig_engine_registry, classes);
-  memcpy(to, registry, used);
-  const size_t classes = registry->class_count * sizeof registry->classes[0];
-  memcpy(to + used, registry->classes, classes);
-  used += classes;
-  memcpy(to + used, registry->names, registry->names_used);
-  used += registry->names_used;
-  for (uint32_t i = 0; i < RIG_ENGINE_THREADS && registry->tls_used > 0; i++) {
-    memcpy(to + used, registry->tls[i], registry->tls_used * sizeof registry->tls[i][0]);
-    used += registry->tls_used * sizeof registry->tls[i][0];
-  }
-  if (engine->options.libraries != 0) {
-    memcpy(to + used, &registry->modules, sizeof registry->modules);
-    used += sizeof registry->modules;
-  }
-  return used;
-}
-
-static void unpack_registry(struct rig_engine *engine, const uint8_t *from) {
-  struct rig_engine_registry *registry = &engine->registry;
-  memcpy(registry, from, offsetof(struct rig_engine_registry, classes));
-  from += offsetof(struct rig_engine_registry, classes);
-  memcpy(registry->classes, from, registry->class_count * sizeof registry->classes[0]);
-  from += registry->class_count * sizeof registry->classes[0];
-  memcpy(registry->names, from, registry->names_used);
-  from += registry->names_used;
-  memset(registry->tls, 0, sizeof registry->tls);
-  for (uint32_t i = 0; i < RIG_ENGINE_THREADS && registry->tls_used > 0; i++) {
-    memcpy(registry->tls[i], from, registry->tls_used * sizeof registry->tls[i][0]);
-    from += registry->tls_used * sizeof registry->tls[i][0];
-  }
-  if (engine->options.libraries != 0) {
-    memcpy(&registry->modules, from, sizeof registry->modules);
-  }
 }
 
 /* Says whether the thread's stack is another than it was. The one that ran surely is. */
@@ -224,11 +153,11 @@ static void take_script(struct rig_engine_part *part, const struct rig_script *s
 
 void rig_engine_refresh(struct rig_engine *engine, uint32_t ran) {
   make_room(&engine->spare, CORE_BYTES_MAX);
-  put(engine, RIG_PART_CORE, pack_core(engine, engine->spare.bytes, 0));
+  put(engine, RIG_PART_CORE, rig_engine_pack_core(engine, engine->spare.bytes, 0));
   if (engine->registry_changed) {
     engine->registry_changed = false;
     make_room(&engine->spare, sizeof engine->registry);
-    put(engine, RIG_PART_REGISTRY, pack_registry(engine, engine->spare.bytes));
+    put(engine, RIG_PART_REGISTRY, rig_engine_pack_registry(engine, engine->spare.bytes));
   }
   make_room(&engine->spare, rig_world_packed_bytes(engine->world));
   const size_t world = rig_world_pack(engine->world, engine->spare.bytes);
@@ -320,9 +249,9 @@ size_t rig_engine_save(void *self, void *to) {
 
 static void apply(struct rig_engine *engine, uint32_t number, const uint8_t *from, size_t used) {
   if (number == RIG_PART_CORE) {
-    unpack_core(engine, from);
+    rig_engine_unpack_core(engine, from);
   } else if (number == RIG_PART_REGISTRY) {
-    unpack_registry(engine, from);
+    rig_engine_unpack_registry(engine, from);
   } else if (number == RIG_PART_WORLD) {
     rig_world_unpack(engine->world, from, used);
   } else if (number == RIG_PART_IMAGE) {

@@ -59,6 +59,11 @@ void rig_explore_states(struct rig_explorer *explorer);
 void rig_explore_schedules(struct rig_explorer *explorer);
 void rig_explore_random(struct rig_explorer *explorer);
 
+/* The shortest schedule that ends so, breadth first within so many states (minimise_breadth.c).
+ * RIG_NOT_FOUND: there is none within them. Leaves the system anywhere. */
+enum rig_status rig_minimise_breadth(const struct rig_system *system, enum rig_sim_end end,
+                                     uint64_t states_max, struct rig_schedule *out) RIG_CHECKED;
+
 /* One path's states, to find the cycles on it. */
 struct rig_trail {
   struct rig_trail_state {

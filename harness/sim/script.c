@@ -1,10 +1,5 @@
 /*
- * The director's actor: which step comes next, and whether it can be taken now.
- *
- * Triggers as in stubs/director/triggers.c. AT and RECEIPT hold the thread that comes to them until
- * their step is performed. SETTLED and BLOCKED are the first thread's rest: it sits in a call, and
- * nothing can wake it as things are; with something still pending for it only when it has sat there
- * for D. AFTER is a moment in time, and time moves on only when nobody else can do anything.
+ * The director's actor: which step comes next, and whether it can be taken now (script_triggers.c).
  */
 #include "sim/script_private.h"
 
@@ -60,94 +55,7 @@ void rig_director_let_go(struct rig_director *director, struct hold *hold) {
   *hold = (struct hold){0};
 }
 
-/* ---- triggers ---- */
-
-/* It sits in a call, and nothing that is there wakes it. */
-static bool sits(const struct rig_director *director, uint32_t thread, enum rig_family *family) {
-  struct rig_engine_look look;
-  *family = RIG_FAMILY_NONE;
-  if (thread == RIG_WIN_NONE) {
-    return true; /* it has ended */
-  }
-  rig_engine_look(director->engine, thread, &look);
-  *family = rig_call_family(look.call);
-  return look.place == RIG_PLACE_ENDED ||
-         (look.place == RIG_PLACE_WAITS && !rig_world_ready(director->world, thread));
-}
-
-/* Handles of its own that were signalled and that it does not see where it sits. */
-static uint32_t unseen(const struct rig_director *director) {
-  uint32_t count = 0;
-  for (uint32_t i = 0; !director->state->stopped && i < director->target.handle_count; i++) {
-    count +=
-        rig_win_signalled(director->world, director->target.first, director->target.handles[i]);
-  }
-  return count;
-}
-
-/* Messages for the thread itself, which no window receives: those that lie in its queue. */
-static uint32_t windowless(const struct rig_director *director) {
-  const uint32_t first = director->target.first;
-  struct rig_win_message message;
-  struct rig_win_queue queue;
-  uint32_t count = 0;
-  rig_world_queue(director->world, first, &queue);
-  for (uint32_t i = 0; rig_world_posted(director->world, first, i, &message); i++) {
-    count += message.window == 0 && message.lparam >= TOKEN_BASE &&
-             message.lparam < TOKEN_BASE + director->stimulus_count;
-  }
-  return count + queue.quit;
-}
-
-uint32_t rig_director_pending(const struct rig_director *director) {
-  return director->state->pending + windowless(director) + unseen(director);
-}
-
-static bool at_rest(const struct rig_director *director, const struct rig_step *step,
-                    uint32_t *due_ms) {
-  const struct state *state = director->state;
-  const uint32_t thread = rig_director_who(director, step->trigger_thread);
-  enum rig_family family;
-  const bool still = sits(director, thread, &family);
-  *due_ms = RIG_WIN_FOREVER;
-  if (step->trigger == RIG_TRIGGER_BLOCKED && step->family != RIG_FAMILY_NONE &&
-      (rig_director_detains(director) || (enum rig_family)step->family != family)) {
-    return false;
-  }
-  /* A live director gives up waiting for one that spins, and in a flood without an end. */
-  if (director->gave_up || director->follows || state->endless || rig_director_detains(director)) {
-    return true;
-  }
-  if (!still) {
-    return false;
-  }
-  if (rig_director_pending(director) == 0 || thread == RIG_WIN_NONE) {
-    return true;
-  }
-  *due_ms = state->moved_ms + director->plan.deadline_ms;
-  return rig_world_now(director->world) >= *due_ms;
-}
-
-static bool trigger_holds(const struct rig_director *director, uint32_t *due_ms) {
-  const struct rig_step *step = rig_director_next(director);
-  *due_ms = RIG_WIN_FOREVER;
-  if (step == NULL) {
-    return false;
-  }
-  switch (step->trigger) {
-  case RIG_TRIGGER_AT:
-  case RIG_TRIGGER_RECEIPT:
-    return director->state->next.thread != 0;
-  case RIG_TRIGGER_AFTER:
-    *due_ms = director->state->since_ms + step->trigger_ms;
-    return director->follows || rig_world_now(director->world) >= *due_ms;
-  case RIG_TRIGGER_SETTLED:
-  case RIG_TRIGGER_BLOCKED:
-    return at_rest(director, step, due_ms);
-  default:
-    return true;
-  }
-}
+/* ---- whether it can be taken ---- */
 
 /* The client was asked to stop, and goes on by itself: some time-out wakes it again and again, or
  * it computes. */
@@ -166,13 +74,13 @@ static bool enabled(void *self, const struct rig_engine *engine) {
     return false;
   }
   return (rig_director_send_due(director, &due_ms) && now >= due_ms) ||
-         trigger_holds(director, &due_ms) ||
+         rig_director_trigger_holds(director, &due_ms) ||
          (goes_on(director) && now >= director->state->stop_ms + PATIENCE_MS);
 }
 
 bool rig_director_may_act(const struct rig_director *director) {
   uint32_t due_ms;
-  return trigger_holds(director, &due_ms);
+  return rig_director_trigger_holds(director, &due_ms);
 }
 
 static uint32_t due(void *self, const struct rig_engine *engine) {
@@ -186,7 +94,7 @@ static uint32_t due(void *self, const struct rig_engine *engine) {
   if (rig_director_send_due(director, &due_ms)) {
     earliest = due_ms;
   }
-  if (!trigger_holds(director, &due_ms) && due_ms > now && due_ms < earliest) {
+  if (!rig_director_trigger_holds(director, &due_ms) && due_ms > now && due_ms < earliest) {
     earliest = due_ms;
   }
   due_ms = director->state->stop_ms + PATIENCE_MS;
@@ -240,7 +148,7 @@ static void note_rest(struct rig_director *director, const struct rig_step *step
   const uint32_t pending = rig_director_pending(director);
   if (pending > 0 && !rig_director_detains(director) && !state->stopped &&
       now - state->moved_ms >= director->plan.deadline_ms &&
-      sits(director, director->target.first, &family)) {
+      rig_director_sits(director, director->target.first, &family)) {
     state->blocked = state->blocked == 0 ? (uint8_t)(family + 1) : state->blocked;
     if (director->log != NULL && !director->told_blocked &&
         now - director->sat_ms >= director->plan.deadline_ms) {
@@ -294,76 +202,6 @@ static enum rig_sim_end take(void *self, struct rig_engine *engine) {
   return RIG_SIM_GOES_ON;
 }
 
-/* ---- boundaries ---- */
-
-/* The pump's own calls mean the first initialising thread; of others any thread may be meant. */
-static bool is_meant(const struct rig_director *director, const struct rig_step *step,
-                     uint32_t thread, unsigned family) {
-  const bool pump = family >= RIG_FAMILY_MSG_WAIT && family <= RIG_FAMILY_ACCELERATOR;
-  if (step->trigger == RIG_TRIGGER_RECEIPT || step->trigger_thread == RIG_WHO_ANY) {
-    return true;
-  }
-  if (step->trigger_thread == RIG_WHO_DEFAULT) {
-    return !pump || thread == director->target.first;
-  }
-  return thread == rig_director_who(director, step->trigger_thread);
-}
-
-bool rig_director_strike(struct rig_director *director, uint32_t thread, unsigned family,
-                         unsigned edge, unsigned window) {
-  struct state *state = director->state;
-  const struct rig_step *step = rig_director_next(director);
-  if (step == NULL || state->left == 0) {
-    return false;
-  }
-  rig_engine_touch(director->engine, TOUCH_DIRECTOR, TOUCH_DIRECTOR);
-  const bool receipt = family == RIG_FAMILY_COUNT;
-  const bool place =
-      receipt ? step->trigger == RIG_TRIGGER_RECEIPT &&
-                    (step->trigger_window == RIG_WINDOW_NONE || step->trigger_window == window)
-              : step->trigger == RIG_TRIGGER_AT && step->family == family && step->edge == edge;
-  if (!place || !is_meant(director, step, thread, family) || --state->left > 0) {
-    return false;
-  }
-  state->next.thread = (uint8_t)(thread + 1);
-  state->next.park = receipt ? PARK_RECEIPT : PARK_BOUNDARY;
-  return true;
-}
-
-/* Calls that a loop makes over and over while nothing comes (stubs/director/watch.c). */
-static bool idles(enum rig_family family, enum rig_edge edge) {
-  switch (family) {
-  case RIG_FAMILY_MSG_WAIT:
-  case RIG_FAMILY_WAIT_MESSAGE:
-  case RIG_FAMILY_CO_WAIT:
-  case RIG_FAMILY_HANDLE_WAIT:
-  case RIG_FAMILY_SLEEP:
-  case RIG_FAMILY_QUEUE_STATUS:
-  case RIG_FAMILY_PEEK_MESSAGE:
-    return true;
-  case RIG_FAMILY_GET_MESSAGE:
-    return edge == RIG_EDGE_ENTRY;
-  default:
-    return false;
-  }
-}
-
-static bool boundary(void *self, struct rig_engine *engine, uint32_t thread, enum rig_call call,
-                     enum rig_edge edge) {
-  struct rig_director *director = self;
-  const enum rig_family family = rig_call_family(call);
-  (void)engine;
-  if (thread == director->target.first) {
-    if (!idles(family, edge)) {
-      director->state->moved_ms = rig_world_now(director->world);
-    }
-    director->sat_ms = rig_world_now(director->world);
-    director->told_blocked = false;
-  }
-  rig_director_poll_sends(director, false);
-  return rig_director_strike(director, thread, family, edge, RIG_WINDOW_NONE);
-}
-
 /* ---- making one ---- */
 
 static uint32_t count_stimuli(const struct rig_director_plan *plan) {
@@ -412,7 +250,7 @@ static bool make_objects(struct rig_director *director) {
 
 static void listen(struct rig_director *director) {
   const struct rig_engine_listener listener = {
-      .self = director, .boundary = boundary, .receipt = rig_director_receipt};
+      .self = director, .boundary = rig_director_boundary, .receipt = rig_director_receipt};
   rig_engine_listen(director->engine, &listener);
 }
 

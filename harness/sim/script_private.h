@@ -126,11 +126,26 @@ struct rig_director *rig_director_current(void);
 const struct rig_step *rig_director_next(const struct rig_director *director);
 uint32_t rig_director_who(const struct rig_director *director, unsigned who);
 void rig_director_let_go(struct rig_director *director, struct hold *hold);
-bool rig_director_strike(struct rig_director *director, uint32_t thread, unsigned family,
-                         unsigned edge, unsigned window);
 
 /* script_look.c: remembers the threads of the target's windows. */
 void rig_director_note_owners(struct rig_director *director);
+
+/* script_triggers.c */
+/* It sits in a call, and nothing that is there wakes it; or it has ended. */
+bool rig_director_sits(const struct rig_director *director, uint32_t thread,
+                       enum rig_family *family);
+/* The next step's trigger has come; else *due_ms is when time alone makes it so. */
+bool rig_director_trigger_holds(const struct rig_director *director, uint32_t *due_ms);
+
+bool rig_director_strike(struct rig_director *director, uint32_t thread, unsigned family,
+                         unsigned edge, unsigned window);
+/* The listener's (engine.h). */
+bool rig_director_boundary(void *self, struct rig_engine *engine, uint32_t thread,
+                           enum rig_call call, enum rig_edge edge);
+
+/* script_repeated.c: `number` is a flood's or a timer's, or nothing happens. */
+void rig_director_handle_repeated(struct rig_director *director, uint32_t thread, uint32_t window,
+                                  uint32_t number, const struct rig_win_message *message);
 
 /* script_acts.c: performs one repetition of the next step. */
 void rig_director_perform(struct rig_director *director);

@@ -1,5 +1,5 @@
 /*
- * The window procedure of MAPI's windows: receipts, what handlers do, floods, timers and gates
+ * The window procedure of MAPI's windows: receipts, what handlers do and gates
  * (stubs/mapi32/windows.c, stubs/director/messages.c and gates.c). It runs on the thread of the
  * window, so what waits here is that thread.
  */
@@ -186,64 +186,6 @@ static void handle(struct rig_director *director, uint32_t thread, uint32_t wind
   }
 }
 
-/* ---- floods and timers ---- */
-
-/* Each of its messages posts the next, so that the queue is never empty of posted ones. A flood
- * that ends by time takes it: no other clock runs while code does. */
-static void handle_flood(struct rig_director *director, struct flood *flood, uint32_t thread,
-                         uint32_t window, const struct rig_win_message *message) {
-  struct rig_world *world = director->world;
-  uint32_t error = 0;
-  if (flood->limit == 0) {
-    director->state->endless = 1;
-    (void)rig_win_post(world, window, message, &error);
-    return;
-  }
-  flood->handled++;
-  director->state->moved_ms = rig_world_now(world);
-  if (flood->takes_ms > 0) {
-    const uint64_t passed = (uint64_t)flood->takes_ms * flood->handled / flood->limit;
-    rig_world_advance(world, flood->began_ms + (uint32_t)passed);
-  }
-  if (flood->posted < flood->limit && rig_win_post(world, window, message, &error)) {
-    flood->posted++;
-  }
-  if (flood->handled == flood->posted) {
-    union rig_payload payload = {.stimulus = {.step = director->stimuli[flood->number - 1].step,
-                                              .phase = RIG_STIMULUS_REPLIED,
-                                              .thread = rig_engine_thread_id(thread),
-                                              .message = message->message,
-                                              .result = flood->posted}};
-    rig_director_note(director, RIG_ACTION_FLOOD, flood->number - 1, rig_engine_thread_id(thread),
-                      &payload);
-    *flood = (struct flood){0};
-  }
-}
-
-static void handle_timer(struct rig_director *director, struct timer *timer, uint32_t thread,
-                         uint32_t window, uint64_t id) {
-  if (timer->left != 0 && --timer->left == 0) {
-    (void)rig_win_timer_kill(director->world, thread, window, id);
-    *timer = (struct timer){0};
-  }
-}
-
-static void handle_repeated(struct rig_director *director, uint32_t thread, uint32_t window,
-                            uint32_t number, const struct rig_win_message *message) {
-  for (unsigned i = 0; i < FLOODS_MAX; i++) {
-    if (director->state->floods[i].number == number + 1) {
-      handle_flood(director, &director->state->floods[i], thread, window, message);
-      return;
-    }
-  }
-  for (unsigned i = 0; i < TIMERS_MAX; i++) {
-    if (director->state->timers[i].number == number + 1) {
-      handle_timer(director, &director->state->timers[i], thread, window, message->wparam);
-      return;
-    }
-  }
-}
-
 /* ---- the procedures ---- */
 
 static void record_receipt(struct rig_director *director, uint32_t thread, unsigned which,
@@ -300,7 +242,7 @@ uint64_t rig_director_receipt(void *self, struct rig_engine *engine, uint32_t th
   }
   if (ours) {
     handle(director, thread, window, (uint32_t)number);
-    handle_repeated(director, thread, window, (uint32_t)number, message);
+    rig_director_handle_repeated(director, thread, window, (uint32_t)number, message);
   }
   pass_gate(director, thread, which);
   return 0;
@@ -342,7 +284,7 @@ void rig_director_message_handled(struct rig_director *director, uint32_t thread
                                           .wparam = message->token,
                                           .origin = number + 1};
     handle(director, thread, window, number);
-    handle_repeated(director, thread, window, number, &again);
+    rig_director_handle_repeated(director, thread, window, number, &again);
   }
   pass_gate(director, thread, message->window);
 }

@@ -4,13 +4,9 @@
  */
 #include "sim/shims_private.h"
 
-#define SYNCHRONIZE_RIGHT 0x100000u
-#define SAME_ACCESS 2u /* DUPLICATE_SAME_ACCESS */
-#define CLOSE_SOURCE 1u
 #define DUPLICATED_PROCESS 4u
 
-/* The end of a Create or Open: its handle, and the last error that says whether it was there. */
-static uint64_t made(struct rig_engine *engine, uint32_t handle, bool existed) {
+uint64_t rig_shim_made(struct rig_engine *engine, uint32_t handle, bool existed) {
   if (handle == 0) {
     rig_engine_stop(engine, RIG_SIM_BOUND, "more objects or handles than are simulated");
   }
@@ -30,7 +26,7 @@ static uint64_t create_event(uint32_t name, bool manual, bool set) {
   bool existed = false;
   before(engine, name);
   const uint32_t handle = rig_win_event_new(engine->world, manual, set, name, &existed);
-  return made(engine, handle, existed);
+  return rig_shim_made(engine, handle, existed);
 }
 
 RIG_SHIM(uint64_t, CreateEventA, const void *security, uint32_t manual, uint32_t set,
@@ -115,7 +111,7 @@ static uint64_t create_mutex(uint32_t owned, uint32_t name) {
   before(engine, name);
   const uint32_t handle =
       rig_win_mutex_new(engine->world, owned ? engine->self : RIG_WIN_NONE, name, &existed);
-  return made(engine, handle, existed);
+  return rig_shim_made(engine, handle, existed);
 }
 RIG_SHIM(uint64_t, CreateMutexA, const void *security, uint32_t owned, const char *name) {
   (void)security;
@@ -143,7 +139,7 @@ static uint64_t create_semaphore(int32_t count, int32_t limit, uint32_t name) {
   before(engine, name);
   const uint32_t handle =
       rig_win_semaphore_new(engine->world, (uint32_t)count, (uint32_t)limit, name, &existed);
-  return made(engine, handle, existed);
+  return rig_shim_made(engine, handle, existed);
 }
 RIG_SHIM(uint64_t, CreateSemaphoreA, const void *security, int32_t count, int32_t limit,
          const char *name) {
@@ -180,13 +176,15 @@ static uint64_t create_timer(const struct rig_engine *engine, uint32_t manual, u
 RIG_SHIM(uint64_t, CreateWaitableTimerA, const void *security, uint32_t manual, const char *name) {
   (void)security;
   struct rig_engine *engine = rig_engine_current();
-  return made(engine, (uint32_t)create_timer(engine, manual, rig_shim_name_a(engine, name)), false);
+  return rig_shim_made(
+      engine, (uint32_t)create_timer(engine, manual, rig_shim_name_a(engine, name)), false);
 }
 RIG_SHIM(uint64_t, CreateWaitableTimerW, const void *security, uint32_t manual,
          const uint16_t *name) {
   (void)security;
   struct rig_engine *engine = rig_engine_current();
-  return made(engine, (uint32_t)create_timer(engine, manual, rig_shim_name_w(engine, name)), false);
+  return rig_shim_made(
+      engine, (uint32_t)create_timer(engine, manual, rig_shim_name_w(engine, name)), false);
 }
 /* A relative time is negative, in 100 ns. An absolute one counts from the start of virtual time. */
 RIG_SHIM(uint32_t, SetWaitableTimer, uint64_t handle, const int64_t *due, int32_t period_ms,
@@ -218,97 +216,4 @@ RIG_SHIM(uint32_t, CancelWaitableTimer, uint64_t handle) {
   return rig_win_waitable_timer_cancel(engine->world, (uint32_t)handle, &error)
              ? 1
              : rig_shim_fail(engine, error);
-}
-
-/* ---- handles ---- */
-
-static bool is_pseudo(uint64_t handle) {
-  return (uint32_t)handle == RIG_PSEUDO_PROCESS || (uint32_t)handle == RIG_PSEUDO_THREAD;
-}
-
-/* A thread that waits for the handle, or is about to, notices. */
-RIG_SHIM(uint32_t, CloseHandle, uint64_t handle) {
-  struct rig_engine *engine = rig_engine_current();
-  uint32_t error = 0;
-  if (is_pseudo(handle)) {
-    return 1; /* W:GetCurrentThread: no effect */
-  }
-  rig_engine_yield(engine);
-  return rig_win_close(engine->world, (uint32_t)handle, &error) ? 1 : rig_shim_fail(engine, error);
-}
-
-RIG_SHIM(uint32_t, DuplicateHandle, uint64_t from, uint64_t source, uint64_t to, uint64_t *out,
-         uint32_t access, uint32_t inherit, uint32_t options) {
-  (void)from;
-  (void)to;
-  (void)inherit;
-  struct rig_engine *engine = rig_engine_current();
-  const bool synchronize = (options & SAME_ACCESS) != 0 || (access & SYNCHRONIZE_RIGHT) != 0;
-  uint32_t handle;
-  if ((uint32_t)source == RIG_PSEUDO_THREAD) {
-    handle = rig_win_thread_handle(engine->world, engine->self);
-  } else if ((uint32_t)source == RIG_PSEUDO_PROCESS) {
-    rig_engine_stop(engine, RIG_SIM_BOUND, "not simulated: a handle of the process itself");
-  } else {
-    handle = rig_win_duplicate(engine->world, (uint32_t)source, synchronize);
-  }
-  if (handle == 0) {
-    return rig_shim_fail(engine, RIG_ERROR_INVALID_HANDLE);
-  }
-  if ((options & CLOSE_SOURCE) != 0 && !is_pseudo(source)) {
-    uint32_t error = 0;
-    rig_win_close(engine->world, (uint32_t)source, &error);
-  }
-  if (out != NULL) {
-    *out = handle;
-  }
-  return 1;
-}
-
-RIG_SHIM(uint32_t, GetHandleInformation, uint64_t handle, uint32_t *flags) {
-  struct rig_engine *engine = rig_engine_current();
-  if (rig_win_handle_kind(engine->world, (uint32_t)handle) == RIG_WIN_FREE) {
-    return rig_shim_fail(engine, RIG_ERROR_INVALID_HANDLE);
-  }
-  *flags = 0;
-  return 1;
-}
-RIG_SHIM(uint32_t, SetHandleInformation, uint64_t handle, uint32_t mask, uint32_t flags) {
-  (void)mask;
-  (void)flags;
-  struct rig_engine *engine = rig_engine_current();
-  return rig_win_handle_kind(engine->world, (uint32_t)handle) == RIG_WIN_FREE
-             ? rig_shim_fail(engine, RIG_ERROR_INVALID_HANDLE)
-             : 1;
-}
-
-/* ---- pipes: nobody writes to one ---- */
-
-RIG_SHIM(uint32_t, CreatePipe, uint64_t *read, uint64_t *write, const void *security,
-         uint32_t bytes) {
-  (void)security;
-  (void)bytes;
-  struct rig_engine *engine = rig_engine_current();
-  *read = made(engine, rig_win_event_new(engine->world, true, false, 0, NULL), false);
-  *write = made(engine, rig_win_event_new(engine->world, true, false, 0, NULL), false);
-  return 1;
-}
-
-/* Waits for what is never written. */
-RIG_SHIM(uint32_t, ReadFile, uint64_t file, void *to, uint32_t bytes, uint32_t *got,
-         void *overlapped) {
-  (void)to;
-  (void)bytes;
-  struct rig_engine *engine = rig_engine_current();
-  const uint32_t handle = (uint32_t)file;
-  if (overlapped != NULL) {
-    rig_engine_stop(engine, RIG_SIM_BOUND, "not simulated: ReadFile with OVERLAPPED");
-  }
-  struct rig_win_call call = {
-      .api = RIG_WIN_WAIT, .count = 1, .handles = &handle, .timeout_ms = RIG_WIN_FOREVER};
-  rig_engine_call(engine, &call);
-  if (got != NULL) {
-    *got = 0;
-  }
-  return 0;
 }

@@ -90,6 +90,10 @@ static inline uint32_t rig_shim_fail(struct rig_engine *engine, uint32_t error) 
   return 0;
 }
 
+/* The end of a Create or Open (shims_objects.c): its handle, and the last error that says whether
+ * it was there. Without a handle the path ends: a limit. */
+uint64_t rig_shim_made(struct rig_engine *engine, uint32_t handle, bool existed);
+
 /* ---- texts of the program's ---- */
 
 #define RIG_SHIM_TEXT 512u
@@ -104,6 +108,8 @@ uint32_t rig_shim_name_a(struct rig_engine *engine, const char *name);
 int32_t rig_shim_widen(const char *utf8, uint16_t *to, uint64_t size);
 /* The time of day, which a program asks for: in 100 ns since 1601 (shims_clock.c). */
 uint64_t rig_shim_file_time(void);
+/* Units before the end, at most `most` (shims_text.c). */
+uint64_t rig_shim_wide_length(const uint16_t *text, uint64_t most);
 /* A block of the program's heap (shims_memory.c). */
 uint64_t rig_shim_allocate(uint64_t bytes);
 

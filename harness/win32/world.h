@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "core/assert.h"
+#include "win32/names.h"
 #include "win32/win32.h"
 
 /* ---- limits: a hit sets world->limit (rig_world_limit tells the name) ---- */
@@ -27,43 +28,6 @@
 #define RIG_WORLD_RECEIVED 16u /* sent messages that one thread handles within each other */
 #define RIG_WORLD_TICKETS 64u
 #define RIG_WORLD_APCS 64u
-
-/* ---- what Windows calls things (winuser.h, winbase.h, winerror.h) ---- */
-#define QS_POSTMESSAGE 0x0008u
-#define QS_TIMER 0x0010u
-#define QS_PAINT 0x0020u
-#define QS_SENDMESSAGE 0x0040u
-#define QS_HOTKEY 0x0080u
-#define QS_ALLPOSTMESSAGE 0x0100u
-#define QS_INPUT 0x0407u
-#define QS_ALLINPUT 0x1CFFu /* with QS_TOUCH and QS_POINTER, which nothing here sets */
-#define QS_SMRESULT 0x8000u /* Wine's own: the reply to a sent message is there */
-#define PM_REMOVE 0x0001u
-#define MWMO_WAITALL 0x0001u
-#define MWMO_ALERTABLE 0x0002u
-#define MWMO_INPUTAVAILABLE 0x0004u
-#define SMTO_BLOCK 0x0001u
-#define SMTO_ABORTIFHUNG 0x0002u
-#define WM_PAINT 0x000Fu
-#define WM_QUIT 0x0012u
-#define WM_TIMER 0x0113u
-#define WM_SYSTIMER 0x0118u
-#define WAIT_IO_COMPLETION 0xC0u
-#define WAIT_ABANDONED_0 0x80u
-#define WAIT_TIMEOUT 0x102u
-#define WAIT_FAILED 0xFFFFFFFFu
-#define STILL_ACTIVE 259u
-#define ERROR_ACCESS_DENIED 5u
-#define ERROR_INVALID_HANDLE 6u
-#define ERROR_INVALID_PARAMETER 87u
-#define ERROR_NOT_OWNER 288u
-#define ERROR_TOO_MANY_POSTS 298u
-#define ERROR_INVALID_FLAGS 1004u
-#define ERROR_MESSAGE_SYNC_ONLY 1159u
-#define ERROR_INVALID_WINDOW_HANDLE 1400u
-#define ERROR_INVALID_THREAD_ID 1444u
-#define ERROR_TIMEOUT 1460u
-#define ERROR_NOT_ENOUGH_QUOTA 1816u
 
 #define RIG_NOBODY 0xFFu
 #define RIG_NO_OBJECT 0xFFFFu
@@ -243,33 +207,7 @@ struct rig_world {
   struct rig_win_touch touch;
 };
 
-/* ---- touch: what a step reads and writes ---- */
-
-/* Bits 0..15: a thread with its queue, wait, windows and timers; 16..47: objects, folded modulo 32;
- * then tables, whose order decides which number the next one gets, and time. Folding only joins
- * things: two steps may be called dependent that are not, never the other way round. */
-#define TOUCH_WINDOWS (1ull << 48)
-#define TOUCH_HANDLES (1ull << 49)
-#define TOUCH_TIME (1ull << 50)
-#define TOUCH_THREADS (1ull << 51)
-#define TOUCH_TICKETS (1ull << 52)
-
-static inline uint64_t touch_thread(uint32_t thread) {
-  return 1ull << thread;
-}
-static inline uint64_t touch_object(uint32_t object) {
-  return 1ull << (16 + object % 32);
-}
-static inline uint64_t touch_objects(uint64_t mask) {
-  return ((mask | mask >> 32) & UINT32_MAX) << 16;
-}
-/* The touch record is no state: looking at a const world may add to it. */
-static inline void reads(const struct rig_world *world, uint64_t what) {
-  ((struct rig_world *)(uintptr_t)world)->touch.reads |= what;
-}
-static inline void writes(struct rig_world *world, uint64_t what) {
-  world->touch.writes |= what;
-}
+#include "win32/touch.h"
 
 /* ---- sets of objects ---- */
 
