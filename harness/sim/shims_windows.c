@@ -66,40 +66,26 @@ static uint64_t create(struct create *how, bool wide) {
   return rig_win_is_window(engine->world, window) ? rig_engine_hwnd(window) : 0;
 }
 
-RIG_SHIM(uint64_t, CreateWindowExA, uint32_t extended_style, const char *class, const char *name,
-         uint32_t style, int32_t x, int32_t y, int32_t width, int32_t height, uint64_t parent,
-         uint64_t menu, uint64_t instance, uint64_t parameter) {
-  struct create how = {.parameter = parameter,
-                       .instance = instance,
-                       .menu = menu,
-                       .parent = parent,
-                       .height = height,
-                       .width = width,
-                       .y = y,
-                       .x = x,
-                       .style = style,
-                       .name = name,
-                       .class = class,
-                       .extended_style = extended_style};
-  return create(&how, false);
-}
-RIG_SHIM(uint64_t, CreateWindowExW, uint32_t extended_style, const uint16_t *class,
-         const uint16_t *name, uint32_t style, int32_t x, int32_t y, int32_t width, int32_t height,
-         uint64_t parent, uint64_t menu, uint64_t instance, uint64_t parameter) {
-  struct create how = {.parameter = parameter,
-                       .instance = instance,
-                       .menu = menu,
-                       .parent = parent,
-                       .height = height,
-                       .width = width,
-                       .y = y,
-                       .x = x,
-                       .style = style,
-                       .name = name,
-                       .class = class,
-                       .extended_style = extended_style};
-  return create(&how, true);
-}
+#define CREATE_WINDOW(shim, type, wide)                                                            \
+  RIG_SHIM(uint64_t, shim, uint32_t extended_style, const type *class, const type *name,           \
+           uint32_t style, int32_t x, int32_t y, int32_t width, int32_t height, uint64_t parent,   \
+           uint64_t menu, uint64_t instance, uint64_t parameter) {                                 \
+    struct create how = {.parameter = parameter,                                                   \
+                         .instance = instance,                                                     \
+                         .menu = menu,                                                             \
+                         .parent = parent,                                                         \
+                         .height = height,                                                         \
+                         .width = width,                                                           \
+                         .y = y,                                                                   \
+                         .x = x,                                                                   \
+                         .style = style,                                                           \
+                         .name = name,                                                             \
+                         .class = class,                                                           \
+                         .extended_style = extended_style};                                        \
+    return create(&how, wide);                                                                     \
+  }
+CREATE_WINDOW(CreateWindowExA, char, false)
+CREATE_WINDOW(CreateWindowExW, uint16_t, true)
 
 /* Others may post to it until it is gone: a step. */
 RIG_SHIM(uint32_t, DestroyWindow, uint64_t hwnd) {
