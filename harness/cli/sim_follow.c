@@ -160,7 +160,7 @@ static void print_replay(const struct rig_cli_sim_options *options, const char *
                          const struct rig_sim_report *report) {
   struct rig_cli_sim_options again = *options;
   again.bound_text = EARLY_BOUND;
-  const bool can = report->path_count > 0 && !report->followed.loose;
+  const bool can = report->path_count > 0 && report->followed.replays != 0;
   char *text = can && report->paths[0].replay[0]
                    ? rig_replay_sim(&again, file, options->dialects[0], report->paths[0].replay)
                    : NULL;

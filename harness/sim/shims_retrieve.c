@@ -169,39 +169,6 @@ RIG_SHIM(uint32_t, IsDialogMessageW, uint64_t dialog, const struct rig_msg *msg)
   return is_dialog(RIG_CALL_IsDialogMessageW, RIG_RETURN_ADDRESS, dialog, msg);
 }
 
-/* No key is ever pressed: no accelerator is met. */
-static uint32_t accelerate(enum rig_call name, uint64_t caller, const struct rig_msg *msg) {
-  struct rig_engine *engine = rig_engine_current();
-  const union rig_payload payload = of_msg(msg);
-  const uint32_t enter = rig_engine_enter(engine, name, caller, &payload, NULL, 0);
-  rig_engine_leave(engine, enter, name, caller, &payload);
-  return 0;
-}
-
-RIG_SHIM(uint32_t, TranslateAcceleratorA, uint64_t hwnd, uint64_t table,
-         const struct rig_msg *msg) {
-  (void)hwnd;
-  (void)table;
-  return accelerate(RIG_CALL_TranslateAcceleratorA, RIG_RETURN_ADDRESS, msg);
-}
-RIG_SHIM(uint32_t, TranslateAcceleratorW, uint64_t hwnd, uint64_t table,
-         const struct rig_msg *msg) {
-  (void)hwnd;
-  (void)table;
-  return accelerate(RIG_CALL_TranslateAcceleratorW, RIG_RETURN_ADDRESS, msg);
-}
-
-#define ACCELERATORS 0x50001u /* a handle that is no other object's */
-RIG_SHIM(uint64_t, CreateAcceleratorTableA, const void *entries, int32_t count) {
-  return entries != NULL && count > 0 ? ACCELERATORS : 0;
-}
-RIG_SHIM(uint64_t, CreateAcceleratorTableW, const void *entries, int32_t count) {
-  return entries != NULL && count > 0 ? ACCELERATORS : 0;
-}
-RIG_SHIM(uint32_t, DestroyAcceleratorTable, uint64_t table) {
-  return table == ACCELERATORS;
-}
-
 /* A message box that nobody sees: its modal loop serves messages, and nobody ends it. WM_QUIT does,
  * and is posted again (wine: dlls/user32/dialog.c, dialog loops). */
 static uint32_t message_box(void) {

@@ -94,7 +94,7 @@ struct rig_sim_followed {
   uint32_t live_before;
   uint32_t sim_record; /* in the session of paths[0]; RIG_NO_RECORD: nothing */
   uint32_t in_start;
-  uint32_t loose; /* the start ran in another order than explorations have it: no id can tell it */
+  uint32_t replays; /* the path is one of an exploration too: its replay id tells it */
   uint64_t places;
   char field[48];
   char lane[16];

@@ -87,7 +87,6 @@ static void tell(struct rig_simulation *simulation, const struct rig_follow_live
       .sim_record =
           report->path_count > 0 ? parting_record(&report->paths[0], result) : RIG_NO_RECORD,
       .in_start = result->in_start,
-      .loose = simulation->options->loose,
       .places = result->states};
   memcpy(report->followed.field, result->field, sizeof result->field);
   memcpy(report->followed.lane, result->lane, sizeof result->lane);
@@ -97,6 +96,35 @@ static bool fail(struct rig_sim_report *report, enum rig_status status, const ch
   report->status = (uint32_t)status;
   snprintf(report->error, sizeof report->error, "%s", text);
   return true; /* it is over */
+}
+
+/* True when the schedule is one of an exploration too, whose director has a clock of its own: then
+ * a replay id tells it. */
+static bool replays(const struct rig_sim_options *options, const struct rig_scenario *scenario,
+                    const struct rig_schedule *schedule, struct rig_sim_report *report) {
+  struct rig_sim_options strict = *options;
+  strict.follows = false;
+  strict.flood = 0;
+  struct rig_simulation simulation = {.options = &strict, .scenario = scenario, .report = report};
+  bool all = !options->loose && rig_simulation_open(&simulation, true);
+  for (size_t i = 0; all && i < schedule->count; i++) {
+    struct rig_transition list[RIG_ENABLED_MAX];
+    struct rig_footprint footprint;
+    enum rig_sim_end end = RIG_SIM_GOES_ON;
+    const size_t count = simulation.system->enabled(simulation.system->self, list, &end);
+    bool found = false;
+    for (size_t k = 0; k < count; k++) {
+      found = found || (list[k].actor == schedule->steps[i].actor &&
+                        list[k].choice == schedule->steps[i].choice);
+    }
+    all = found;
+    if (found) {
+      end = simulation.system->step(simulation.system->self, schedule->steps[i], &footprint);
+      all = end == RIG_SIM_GOES_ON || i + 1 == schedule->count;
+    }
+  }
+  rig_simulation_close(&simulation);
+  return all;
 }
 
 /* One look for a path; true when it is over: followed, or in vain for good. */
@@ -117,10 +145,12 @@ static bool try(const struct rig_sim_options *options, const struct rig_scenario
       tell(&simulation, live, &result);
     }
   }
+  rig_simulation_close(&simulation);
+  report->followed.replays =
+      report->path_count > 0 && replays(options, scenario, &result.schedule, report);
   free(result.schedule.steps);
   free(log.records);
   free(log.header);
-  rig_simulation_close(&simulation);
   return over;
 }
 

@@ -29,10 +29,10 @@ JOBS = int(os.environ.get("RIG_JOBS", "3"))
 
 # Clients of which following has found where the simulator was wrong, or that need all of it: starts
 # in another order, windows of MAPI's own thread, crashes, loops that a director gives up on.
-PARTED_ONCE = {"alertable", "crash", "dialog-messages", "guards-with-mutex", "ignores-input",
-               "initializes-in-pairs", "many-mapi-threads", "multithread-no-pump", "peek-spin",
-               "shares-its-session", "unbounded-drain", "unsupported-method",
-               "waiting-sink"}
+PARTED_ONCE = {"accelerators", "alertable", "crash", "dialog-messages", "guards-with-mutex",
+               "ignores-input", "initializes-in-pairs", "many-mapi-threads",
+               "multithread-no-pump", "peek-spin", "shares-its-session", "unbounded-drain",
+               "unsupported-method", "waiting-sink"}
 
 
 def chosen():
