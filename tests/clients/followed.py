@@ -1,6 +1,6 @@
-"""Live runs followed in the simulator: every client that is a service, once under Wine, each cell's
-session kept, and then `mapirig sim --follow`: is there a schedule of the simulated program with the
-same normalised trace (harness/sim/follow_norm.h)?
+"""Live runs followed in the simulator: every service once under Wine, each cell's session kept, and
+then `mapirig sim --follow`: is there a schedule of the simulated program with the same normalised
+trace (harness/sim/follow_norm.h)?
 
 ./rig soak follow runs all cells, round after round: another run is another schedule.
 """
@@ -77,8 +77,9 @@ def run_live(rig, name, scenarios, folder):
     assert client.exists(), "%s was not built" % client
     report = folder / "report.json"
     paths = [matrix.path_of(scenario) for scenario in scenarios]
-    result = rig.finish(rig.start("run", "--quiet", "--client", client, "--as", "service", "--keep",
-                                  folder, "--json", report, *paths), timeout=600)
+    result = rig.finish(rig.start(
+        "run", "--quiet", "--client", client, "--as", matrix.CLIENTS[name]["role"],
+        "--keep", folder, "--json", report, *paths), timeout=600)
     assert report.exists(), "%s: no JSON was written: %r" % (name, result)
     sessions = {}
     for path in folder.glob("*.session"):
@@ -91,7 +92,9 @@ def run_live(rig, name, scenarios, folder):
 
 
 def follow(rig, name, scenario, session):
-    program = rig.build / "bin" / "x86_64" / "objects" / (name + ".a")
+    objects = rig.build / "bin" / "x86_64" / "objects"
+    program = ",".join([str(objects / (name + ".a"))] + [
+        str(objects / (dll + ".dll.a")) for dll in matrix.CLIENTS[name].get("dlls", [])])
     result = rig.finish(rig.start("sim", "--follow", session, "--pump", "%s:main" % program),
                         timeout=600)
     return Cell(name, scenario, result)
