@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "cli/sim_shard.h"
 #include "report/file.h"
 #include "report/json.h"
 
@@ -22,7 +23,11 @@ static const struct rig_cli_command command = {
     "that one run of all scenarios would have written, on standard output or in F. Refuses files\n"
     "of different clients, lists or versions, and a shard that is missing or there twice.\n"
     "\n"
-    "Exit status: that of the one run; 2 when the files cannot be joined.\n",
+    "The same for `mapirig sim --shard K/N --json FILE`, whose files are lines of JSON.\n"
+    "\n"
+    "Exit status: that of the one run; 2 when the files cannot be joined, 3 when one is of a "
+    "shard\n"
+    "that was killed, or damaged.\n",
     ":", long_options, NULL};
 
 static void print_summary(const struct rig_merged *merged) {
@@ -42,6 +47,9 @@ static int merge(char *const *paths, size_t count, const char *json) {
   struct rig_merged merged;
   if (json && rig_file_check(json, error, sizeof error) != RIG_OK) {
     return rig_cli_error("merge", "%s", error);
+  }
+  if (rig_sim_shard_is_one(paths, count)) {
+    return rig_sim_shard_merge(paths, count, json);
   }
   if (rig_json_merge(paths, count, &merged, error, sizeof error) != RIG_OK) {
     return rig_cli_error("merge", "%s", error);

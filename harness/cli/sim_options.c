@@ -91,8 +91,10 @@ static const char help[] =
     "                      makes the same calls with the same results; where there is none, shows\n"
     "                      where live and simulated part\n"
     "  -k PATTERN          only scenarios whose name or file holds PATTERN (* ? [] as in a shell)\n"
-    "  -j N                simulate N scenarios at once (default 1)\n"
-    "  --shard K/N         only the K-th of N parts of the list; `mapirig merge` joins their JSON\n"
+    "  -j N                N processes (default 1): several scenarios and dialects at once, and\n"
+    "                      where there are fewer, several workers on each\n"
+    "  --shard K/N         only the K-th of N shares of the work, written as lines of JSON;\n"
+    "                      `mapirig merge` joins them\n"
     "  --json F            write the results as JSON\n"
     "  --junit F           write the results as JUnit XML\n"
     "  --quiet             print only what failed, and the summary\n"
@@ -149,8 +151,7 @@ static bool take(int option, struct rig_cli_sim_options *out) {
     out->pattern = optarg;
     return true;
   default:
-    return rig_cli_number(&command, "-j", optarg, "a number of scenarios at once", 1, 64,
-                          &out->jobs);
+    return rig_cli_number(&command, "-j", optarg, "a number of processes", 1, 64, &out->jobs);
   }
 }
 

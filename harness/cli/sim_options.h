@@ -36,6 +36,7 @@ struct rig_cli_sim_options {
   const char *replay;
   const char *follow; /* a session file */
   struct rig_shard shard;
+  size_t merged; /* by `mapirig merge`: shards that explored each dialect; 0: none */
   uint32_t jobs;
   const char *json;
   const char *junit;

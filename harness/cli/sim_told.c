@@ -193,6 +193,7 @@ struct rig_simulated *rig_sim_told(const struct rig_cli_sim_options *options,
       options->dialect_count == 2 ? strdup("wine-8.0 and windows") : strdup(options->dialects[0]);
   out->complete = true;
   out->judged = count;
+  out->shards = options->merged > 0 ? options->merged : 1;
   for (size_t i = 0; i < options->dialect_count; i++) {
     add_numbers(reports[i], out);
   }

@@ -71,13 +71,24 @@ _Noreturn static void run(const struct rig_sim_work *work, pid_t parent) {
   _exit(0);
 }
 
-bool rig_sim_work_start(struct rig_sim_work *work) {
+struct rig_sim_report *rig_sim_report_new(void) {
   void *memory = mmap(NULL, rig_sim_report_bytes(), PROT_READ | PROT_WRITE,
                       MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-  if (memory == MAP_FAILED) {
+  return memory == MAP_FAILED ? NULL : memory;
+}
+
+struct rig_sim_report *rig_sim_report_free(struct rig_sim_report *report) {
+  if (report != NULL) {
+    (void)munmap(report, rig_sim_report_bytes());
+  }
+  return NULL;
+}
+
+bool rig_sim_work_start(struct rig_sim_work *work) {
+  work->report = rig_sim_report_new();
+  if (work->report == NULL) {
     return false;
   }
-  work->report = memory;
   fflush(stdout);
   fflush(stderr);
   const pid_t parent = getpid();
@@ -87,8 +98,7 @@ bool rig_sim_work_start(struct rig_sim_work *work) {
   }
   if (work->process < 0) {
     work->process = 0;
-    munmap(memory, rig_sim_report_bytes());
-    work->report = NULL;
+    work->report = rig_sim_report_free(work->report);
     return false;
   }
   return true;
@@ -142,8 +152,5 @@ void rig_sim_work_free(struct rig_sim_work *work) {
     (void)waitpid(work->process, NULL, 0);
     work->process = 0;
   }
-  if (work->report) {
-    munmap(work->report, rig_sim_report_bytes());
-    work->report = NULL;
-  }
+  work->report = rig_sim_report_free(work->report);
 }

@@ -26,6 +26,10 @@ struct rig_sim_work {
   struct rig_sim_report *report; /* when it has started; rig_sim_work_free ends it */
 };
 
+/* A report of zeros; NULL without memory. */
+struct rig_sim_report *rig_sim_report_new(void);
+struct rig_sim_report *rig_sim_report_free(struct rig_sim_report *report); /* NULL */
+
 /* Starts a process for it. False when there is no memory or no process for it. */
 bool rig_sim_work_start(struct rig_sim_work *work);
 

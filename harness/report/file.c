@@ -19,8 +19,12 @@ static enum rig_status failed(const char *what, const char *path, char *error, s
 }
 
 static bool is_special(const char *path) {
-  struct stat info;
-  return stat(path, &info) == 0 && !S_ISREG(info.st_mode) && !S_ISDIR(info.st_mode);
+  struct stat info, link;
+  /* /dev/stdout is a link, to a regular file where the output is one: a file that took its name
+   * would take its place for everybody. */
+  const bool device =
+      strncmp(path, "/dev/", 5) == 0 && lstat(path, &link) == 0 && S_ISLNK(link.st_mode);
+  return stat(path, &info) == 0 && !S_ISDIR(info.st_mode) && (!S_ISREG(info.st_mode) || device);
 }
 
 static void folder_of(const char *path, char *folder, size_t size) {
@@ -72,7 +76,7 @@ enum rig_status rig_file_write(const char *path, const void *data, size_t bytes,
     errno = ENAMETOOLONG;
     return failed("write", path, error, size);
   }
-  int file = open(beside, O_WRONLY | O_CLOEXEC | (special ? 0 : O_CREAT | O_TRUNC), 0666);
+  int file = open(beside, O_WRONLY | O_CLOEXEC | (special ? O_APPEND : O_CREAT | O_TRUNC), 0666);
   if (file < 0) {
     return failed("write", path, error, size);
   }

@@ -171,8 +171,7 @@ static json_t *shard_json(const struct rig_results *results) {
   return object;
 }
 
-enum rig_status rig_json_write(const struct rig_results *results, const char *path, char *error,
-                               size_t size) {
+char *rig_json_text(const struct rig_results *results) {
   json_t *root = json_object();
   json_t *scenarios = json_array();
   for (size_t i = 0; i < results->count; i++) {
@@ -188,6 +187,12 @@ enum rig_status rig_json_write(const struct rig_results *results, const char *pa
   }
   char *dump = json_dumps(root, RIG_JSON_FORMAT);
   json_decref(root);
+  return dump;
+}
+
+enum rig_status rig_json_write(const struct rig_results *results, const char *path, char *error,
+                               size_t size) {
+  char *dump = rig_json_text(results);
   if (!dump) {
     snprintf(error, size, "cannot write %s: out of memory", path);
     return RIG_NO_MEMORY;

@@ -11,6 +11,9 @@
 enum rig_status rig_json_write(const struct rig_results *results, const char *path, char *error,
                                size_t size) RIG_CHECKED;
 
+/* The same as text, which the caller frees; NULL without memory. */
+char *rig_json_text(const struct rig_results *results);
+
 /* How both dump, in jansson's flags. Three decimals come back as they were. */
 #define RIG_JSON_FORMAT (JSON_INDENT(1) | JSON_REAL_PRECISION(12))
 

@@ -122,6 +122,13 @@ void rig_simulated_print(const struct rig_paint *paint, const struct rig_simulat
                                                        : "NOT complete",
            simulated->bounds, simulated->judged);
   rig_paint_wrapped(paint, 2, "explored  ", line);
+  if (simulated->shards > 1) {
+    snprintf(line, sizeof line,
+             "the numbers are sums over %zu shards: a %s that several of them visited counts for "
+             "each",
+             simulated->shards, by_states(simulated) ? "state" : "schedule");
+    rig_paint_wrapped(paint, 2, "shards    ", line);
+  }
   if (simulated->bound != NULL) {
     snprintf(line, sizeof line,
              "the bound on %s was hit first: raise it with --bound, or take a smaller scenario",

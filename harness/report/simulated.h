@@ -41,6 +41,7 @@ struct rig_simulated {
   size_t judged;                    /* paths on which rules were judged */
   struct rig_simulated_path *paths; /* those that show something */
   size_t path_count;
+  size_t shards;   /* how many explored each dialect: what two of them visited counts twice */
   size_t left_out; /* kinds of ends that are not told */
 };
 

@@ -60,6 +60,7 @@ json_t *rig_simulated_json(const struct rig_simulated *simulated) {
   json_object_set_new(object, "seconds",
                       json_real((double)(long long)(simulated->seconds * 1000 + 0.5) / 1000));
   json_object_set_new(object, "judged", number(simulated->judged));
+  json_object_set_new(object, "shards", number(simulated->shards));
   json_object_set_new(object, "left_out", number(simulated->left_out));
   json_object_set_new(object, "paths", paths);
   return object;

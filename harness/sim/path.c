@@ -77,6 +77,10 @@ size_t rig_sim_report_bytes(void) {
   return (size_t)(aligned(sizeof(struct rig_sim_report)) + RIG_SIM_PATHS_MAX * session_room());
 }
 
+uint64_t rig_sim_session_offset(uint32_t index) {
+  return aligned(sizeof(struct rig_sim_report)) + index * session_room();
+}
+
 static bool lay_down(const struct rig_simulation *simulation, uint32_t index,
                      struct rig_sim_path *path, struct rig_log *log) {
   const struct rig_scenario *scenario = simulation->scenario;
@@ -100,7 +104,7 @@ static bool lay_down(const struct rig_simulation *simulation, uint32_t index,
       layout.file_bytes > session_room()) {
     return false;
   }
-  path->session_offset = aligned(sizeof *simulation->report) + index * session_room();
+  path->session_offset = rig_sim_session_offset(index);
   path->session_bytes = layout.file_bytes;
   void *base = (char *)simulation->report + path->session_offset;
   rig_layout_write(&plan, &layout, base);

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/explore_shared.h"
 #include "sim/simulate_private.h"
 
 #define SAMPLES_BY_CHANCE 6u
@@ -23,7 +24,7 @@ struct kept {
 
 struct search {
   struct rig_simulation *simulation;
-  struct kept kept[RIG_SIM_PATHS_MAX];
+  struct kept kept[RIG_SIM_KINDS_MAX];
   size_t count;
 };
 
@@ -37,7 +38,7 @@ static bool found(void *context, enum rig_sim_end end, const struct rig_schedule
     }
   }
   struct rig_transition *steps = malloc((schedule->count + 1) * sizeof *steps);
-  if (steps == NULL || search->count == RIG_SIM_PATHS_MAX) {
+  if (steps == NULL || search->count == RIG_SIM_KINDS_MAX) {
     report->paths_left_out++;
     free(steps);
     return true;
@@ -60,22 +61,44 @@ static bool tick(void *context, uint64_t states, uint64_t schedules, uint32_t de
   return true;
 }
 
+/* Workers that share states take every transition: sleep sets of paths that are explored in other
+ * orders leave little out, and they rest on every footprint being right in every order. */
+static bool reduces(const struct rig_sim_options *options) {
+  return options->shared == NULL || options->mode != RIG_EXPLORE_STATES;
+}
+
+/* Half of what workers may have is the table that they share, the rest is dealt out. */
+static uint64_t memory_of(const struct rig_sim_options *options) {
+  return options->shared != NULL ? options->memory_max / 2 / options->workers + 1
+                                 : options->memory_max;
+}
+
+struct rig_explore_shared *rig_simulate_share(const struct rig_sim_options *options,
+                                              uint32_t workers) {
+  const struct rig_explore_options explore = {.mode = options->mode,
+                                              .states_max = options->states_max,
+                                              .memory_max = options->memory_max / 2};
+  return rig_explore_shared_new(&explore, workers);
+}
+
 static bool explore(struct search *search, double (*now)(void)) {
   struct rig_simulation *simulation = search->simulation;
   const struct rig_sim_options *options = simulation->options;
   struct rig_sim_report *report = simulation->report;
   struct rig_exploration result = {0};
   const struct rig_explore_options explore = {.mode = options->mode,
-                                              .reduce = true,
+                                              .reduce = reduces(options),
                                               .pct = options->pct,
                                               .states_max = options->states_max,
                                               .schedules_max = options->schedules_max,
                                               .depth_max = options->depth_max,
-                                              .memory_max = options->memory_max,
+                                              .memory_max = memory_of(options),
                                               .seed = options->seed,
                                               .change_points = 3,
                                               .shard = options->shard,
                                               .shards = options->shards,
+                                              .shared = options->shared,
+                                              .worker = options->worker,
                                               .all_findings = true,
                                               .found = found,
                                               .tick = tick,
@@ -195,15 +218,26 @@ static void record_samples(struct rig_simulation *simulation) {
   }
 }
 
-/* Bad ends first: there is room for so many paths alone. */
+/* Bad ends first; within them by kind, which does not depend on who found what when: there is room
+ * for so many paths alone, and of several shards each must keep those that one would. */
+static int by_kind(const void *a, const void *b) {
+  const struct kept *one = a;
+  const struct kept *other = b;
+  const int good = (one->end == RIG_SIM_COMPLETE) - (other->end == RIG_SIM_COMPLETE);
+  return good != 0 ? good : (one->kind > other->kind) - (one->kind < other->kind);
+}
+
 static void record_found(struct search *search) {
-  for (int bad = 1; bad >= 0; bad--) {
-    for (size_t i = 0; i < search->count; i++) {
-      struct kept *kept = &search->kept[i];
-      if ((kept->end != RIG_SIM_COMPLETE) == (bad == 1)) {
-        shorten(search->simulation, kept);
-        rig_simulation_record(search->simulation, &kept->schedule, RIG_SIM_FOUND);
-      }
+  struct rig_sim_report *report = search->simulation->report;
+  qsort(search->kept, search->count, sizeof search->kept[0], by_kind);
+  for (size_t i = 0; i < search->count; i++) {
+    struct kept *kept = &search->kept[i];
+    report->kinds[report->kind_count++] = kept->kind;
+    if (report->path_count == RIG_SIM_PATHS_MAX) {
+      report->paths_left_out++;
+    } else {
+      shorten(search->simulation, kept);
+      rig_simulation_record(search->simulation, &kept->schedule, RIG_SIM_FOUND);
     }
   }
 }
@@ -213,12 +247,11 @@ void rig_simulate(const struct rig_sim_options *options, const struct rig_scenar
   struct rig_simulation simulation = {.options = options, .scenario = scenario, .report = report};
   struct search search = {.simulation = &simulation};
   if (rig_simulation_open(&simulation, true) && explore(&search, now)) {
-    bool patient = true;
     record_found(&search);
     for (size_t i = 0; i < search.count; i++) {
-      patient = patient && !search.kept[i].runs_on;
+      report->impatient = report->impatient || search.kept[i].runs_on;
     }
-    if (patient) {
+    if (!report->impatient) {
       record_samples(&simulation);
     }
   }

@@ -20,7 +20,9 @@
 #include "sim/explore.h"
 #include "win32/win32.h"
 
-/* Paths that are kept of one exploration, and steps of each that are told in words. */
+/* Kinds of ends that are told apart, paths that are kept of one exploration, and steps of each that
+ * are told in words. */
+#define RIG_SIM_KINDS_MAX 256u
 #define RIG_SIM_PATHS_MAX 24u
 #define RIG_SIM_STEPS_MAX 8192u
 /* Records of one path: calls without end fill no more. */
@@ -48,6 +50,9 @@ struct rig_sim_options {
   enum rig_guard guarded;
   uint32_t shard; /* from 0 */
   uint32_t shards;
+  struct rig_explore_shared *shared; /* with other workers; NULL: one alone */
+  uint32_t worker;                   /* from 0 */
+  uint32_t workers;
 };
 
 /* Why a path is judged. */
@@ -123,6 +128,9 @@ struct rig_sim_report {
   double omission;
   double seconds;                   /* of the exploration; filled by the caller's clock */
   struct rig_sim_followed followed; /* of rig_simulate_follow alone */
+  uint32_t kind_count;
+  uint64_t kinds[RIG_SIM_KINDS_MAX]; /* of the ends that it came to */
+  bool impatient;                    /* code that never yields was met: no samples were taken */
   uint32_t path_count;
   uint32_t paths_left_out; /* kinds of ends beyond those that are kept */
   struct rig_sim_path paths[RIG_SIM_PATHS_MAX];
@@ -130,6 +138,22 @@ struct rig_sim_report {
 
 /* Bytes of a report with its sessions behind it. */
 size_t rig_sim_report_bytes(void);
+
+/* Where a report keeps the session of its path number `index`. */
+uint64_t rig_sim_session_offset(uint32_t index);
+
+/* The reports of one part (a scenario in a dialect) that was explored by several, into `out`
+ * (zeros, as for rig_simulate): what one exploration of the whole would have reported, its paths in
+ * the same order. `together`: they were workers, who count every state once; else they were
+ * shards, which know nothing of each other: what two of them visited counts twice. Trusts no
+ * report: paths that lie beyond their report are left out. */
+void rig_sim_report_join(const struct rig_sim_report *const *parts, size_t count, bool together,
+                         struct rig_sim_report *out);
+
+/* What so many workers share; set it in the options of each before it is started. The caller frees
+ * it with rig_explore_shared_free. NULL without memory. */
+struct rig_explore_shared *rig_simulate_share(const struct rig_sim_options *options,
+                                              uint32_t workers);
 
 /* Loads, explores and runs again, all into `report` (rig_sim_report_bytes of zeros, aligned to
  * 4096). `now` is a clock in seconds. Errors are in the report. */
