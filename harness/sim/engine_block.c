@@ -4,13 +4,9 @@
  */
 #include "sim/engine_private.h"
 
-static struct rig_engine_thread *own(struct rig_engine *engine) {
-  return &engine->threads[engine->self];
-}
-
 bool rig_engine_block(struct rig_engine *engine, enum rig_block kind, uint64_t address,
                       uint32_t timeout_ms) {
-  struct rig_engine_thread *thread = own(engine);
+  struct rig_engine_thread *thread = rig_engine_own(engine);
   uint16_t order = 0;
   for (uint32_t i = 0; i < engine->core.thread_count; i++) {
     const struct rig_engine_thread *other = &engine->threads[i];
@@ -37,10 +33,10 @@ bool rig_engine_block(struct rig_engine *engine, enum rig_block kind, uint64_t a
 }
 
 void rig_engine_compute(struct rig_engine *engine, uint32_t ms) {
-  const uint32_t computed = own(engine)->computed_ms + ms;
+  const uint32_t computed = rig_engine_own(engine)->computed_ms + ms;
   if (!rig_engine_called_quietly(engine)) {
     (void)rig_engine_block(engine, RIG_BLOCK_COMPUTING, 0, ms);
-    own(engine)->computed_ms = computed;
+    rig_engine_own(engine)->computed_ms = computed;
   }
 }
 

@@ -178,8 +178,20 @@ uint64_t rig_engine_resolve(struct rig_engine *engine, const char *name);
 /* engine_run.c */
 void rig_engine_main(void *argument); /* the outermost frame of a thread */
 enum rig_sim_end rig_engine_run(struct rig_engine *engine, uint32_t thread);
-/* The calling thread goes back to the explorer, until its next step. */
-void rig_engine_rest(struct rig_engine *engine);
+static inline struct rig_engine_thread *rig_engine_own(struct rig_engine *engine) {
+  return &engine->threads[engine->self];
+}
+/* The calling thread goes back to the explorer, until its next step. In its caller's frame: one of
+ * its own would have a slot that nobody writes, and what lay there before would be state. */
+__attribute__((always_inline)) static inline void rig_engine_rest(struct rig_engine *engine) {
+  const struct rig_teb *teb = rig_fibre_teb();
+  struct rig_engine_thread *thread = rig_engine_own(engine);
+  thread->entry_sp = teb->entry_sp;
+  thread->entry_bp = teb->entry_bp;
+  thread->looks = 0;
+  thread->computed_ms = 0;
+  rig_fibre_yield();
+}
 
 /* Is the call into a shim one of quiet code's? */
 bool rig_engine_called_quietly(const struct rig_engine *engine);

@@ -16,10 +16,6 @@ struct rig_engine *rig_engine_current(void) {
   return current;
 }
 
-static struct rig_engine_thread *own(struct rig_engine *engine) {
-  return &engine->threads[engine->self];
-}
-
 /* ---- from the explorer's side ---- */
 
 enum rig_sim_end rig_engine_run(struct rig_engine *engine, uint32_t number) {
@@ -51,18 +47,8 @@ enum rig_sim_end rig_engine_run(struct rig_engine *engine, uint32_t number) {
 
 /* ---- from the thread's side ---- */
 
-void rig_engine_rest(struct rig_engine *engine) {
-  const struct rig_teb *teb = rig_fibre_teb();
-  struct rig_engine_thread *thread = own(engine);
-  thread->entry_sp = teb->entry_sp;
-  thread->entry_bp = teb->entry_bp;
-  thread->looks = 0;
-  thread->computed_ms = 0;
-  rig_fibre_yield();
-}
-
 void rig_engine_pause(struct rig_engine *engine) {
-  own(engine)->place = RIG_PLACE_RUNS;
+  rig_engine_own(engine)->place = RIG_PLACE_RUNS;
   rig_engine_rest(engine);
 }
 
@@ -78,9 +64,9 @@ void rig_engine_yield(struct rig_engine *engine) {
 }
 
 void rig_engine_hold(struct rig_engine *engine) {
-  own(engine)->place = RIG_PLACE_HELD;
+  rig_engine_own(engine)->place = RIG_PLACE_HELD;
   rig_engine_rest(engine);
-  own(engine)->place = RIG_PLACE_RUNS;
+  rig_engine_own(engine)->place = RIG_PLACE_RUNS;
 }
 
 static void run_initialisers(struct rig_engine *engine) {
@@ -95,7 +81,7 @@ static void run_initialisers(struct rig_engine *engine) {
 
 void rig_engine_main(void *argument) {
   struct rig_engine *engine = argument;
-  const struct rig_engine_thread *thread = own(engine);
+  const struct rig_engine_thread *thread = rig_engine_own(engine);
   if (!rig_engine_is_quiet(engine, thread->code)) {
     rig_engine_announce(engine, thread->code, false);
   }
@@ -114,7 +100,7 @@ void rig_engine_main(void *argument) {
 uint64_t rig_engine_run_code(struct rig_engine *engine, uint64_t code,
                              const uint64_t arguments[4]) {
   struct rig_teb *teb = rig_fibre_teb();
-  struct rig_engine_thread *thread = own(engine);
+  struct rig_engine_thread *thread = rig_engine_own(engine);
   const struct rig_engine_link link = {
       .outer = thread->chain, .entry_sp = teb->entry_sp, .entry_bp = teb->entry_bp};
   thread->chain = (uint64_t)(uintptr_t)&link;
@@ -122,12 +108,12 @@ uint64_t rig_engine_run_code(struct rig_engine *engine, uint64_t code,
   /* `teb` is the same native thread's: a fibre does not change it. */
   teb->entry_sp = link.entry_sp;
   teb->entry_bp = link.entry_bp;
-  own(engine)->chain = link.outer;
+  rig_engine_own(engine)->chain = link.outer;
   return result;
 }
 
 static _Noreturn void end_here(struct rig_engine *engine) {
-  *own(engine) = (struct rig_engine_thread){
+  *rig_engine_own(engine) = (struct rig_engine_thread){
       .started = 1, .place = RIG_PLACE_ENDED, .block_due = RIG_WIN_FOREVER};
   for (;;) {
     rig_fibre_yield();
@@ -135,13 +121,13 @@ static _Noreturn void end_here(struct rig_engine *engine) {
 }
 
 void rig_engine_exit_thread(struct rig_engine *engine, uint32_t code) {
-  if (own(engine)->attaches) {
+  if (rig_engine_own(engine)->attaches) {
     rig_modules_thread(engine, false);
   }
   rig_engine_pause(engine); /* others notice it: a step of its own */
   rig_world_thread_exit(engine->world, engine->self, code);
   engine->progress = true;
-  if (own(engine)->announced) {
+  if (rig_engine_own(engine)->announced) {
     const union rig_payload nothing = {.bytes = {0}};
     rig_engine_state(engine, RIG_STATE_THREAD_END, engine->self, &nothing, NULL, 0);
   }
@@ -182,6 +168,8 @@ static uint64_t run_procedure(struct rig_engine *engine, const struct rig_win_ru
         (uint64_t[4]){hwnd, message->message, message->wparam, rig_world_now(engine->world)});
   case RIG_WIN_RUN_PROCEDURE:
     if (run->code == RIG_CODE_MAPI) {
+      rig_fibre_sweep(); /* what the call did before must not lie in the slots of what waits there
+                          */
       const struct rig_engine_listener *listener = &engine->listener;
       return listener->receipt == NULL
                  ? 0
@@ -197,7 +185,7 @@ static uint64_t run_procedure(struct rig_engine *engine, const struct rig_win_ru
 
 /* What a call that has returned means for the counters of starvation and progress. */
 static void judge_return(struct rig_engine *engine, const struct rig_win_call *call) {
-  struct rig_engine_thread *thread = own(engine);
+  struct rig_engine_thread *thread = rig_engine_own(engine);
   switch ((enum rig_win_api)call->api) {
   case RIG_WIN_MSG_WAIT:
   case RIG_WIN_WAIT:
@@ -247,11 +235,11 @@ void rig_engine_act(struct rig_engine *engine, struct rig_win_call *call) {
       finish(engine, call);
       return;
     case RIG_WIN_WAITS:
-      own(engine)->place = RIG_PLACE_WAITS;
-      own(engine)->may_wake = call->api == RIG_WIN_MSG_WAIT && (call->flags & 1) == 0;
+      rig_engine_own(engine)->place = RIG_PLACE_WAITS;
+      rig_engine_own(engine)->may_wake = call->api == RIG_WIN_MSG_WAIT && (call->flags & 1) == 0;
       rig_engine_rest(engine);
-      own(engine)->place = RIG_PLACE_RUNS;
-      own(engine)->may_wake = 0;
+      rig_engine_own(engine)->place = RIG_PLACE_RUNS;
+      rig_engine_own(engine)->may_wake = 0;
       break;
     case RIG_WIN_RUNS:
       engine->progress = true;

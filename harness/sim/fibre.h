@@ -83,6 +83,8 @@ uint64_t rig_fibre_call(uint64_t code, const uint64_t arguments[4]);
 /* The way from a program into a native function, in r11, that yields: cleans the stack for it, so
  * that its frames look the same whatever the program did before. Not to be called from C. */
 void rig_fibre_clean(void);
+/* The same for a native function that native code on a fibre is about to call, and that yields. */
+void rig_fibre_sweep(void);
 
 /* Running code that nobody trusts: faults (SIGSEGV, SIGBUS, SIGILL, SIGFPE, int3) of a fibre, an
  * overrun of its stack, and one that does not yield for `patience_ms` of processor time come back

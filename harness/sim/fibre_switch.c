@@ -95,6 +95,11 @@ __asm__(".pushsection .text\n"
         "  movq %rsp, %gs:0x1a08\n"
         "  movq %rbp, %gs:0x1a10\n" CLEAN "  jmp *%r11\n"
         ".size rig_fibre_clean, . - rig_fibre_clean\n"
+        ".p2align 4\n"
+        ".globl rig_fibre_sweep\n"
+        ".type rig_fibre_sweep, @function\n"
+        "rig_fibre_sweep:\n" CLEAN "  ret\n"
+        ".size rig_fibre_sweep, . - rig_fibre_sweep\n"
         ".popsection\n");
 
 /* From the System V ABI into the Microsoft one. A program may keep registers that it never set:
