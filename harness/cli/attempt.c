@@ -71,6 +71,9 @@ static void assess(const struct rig_attempt *attempt, const struct rig_scenario 
   if (status != RIG_OK) {
     rig_assess_invalid(result, RIG_CAUSE_HOST_FAILED, rig_status_text(status));
   }
+  if (attempt->confirm) {
+    rig_confirm_conclude(attempt->confirm, trace, result);
+  }
   result->seconds = run->seconds;
   result->stdout_text = read_output(run->stdout_path);
   result->stderr_text = read_output(run->stderr_path);

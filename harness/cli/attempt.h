@@ -5,7 +5,7 @@
 #ifndef RIG_CLI_ATTEMPT_H
 #define RIG_CLI_ATTEMPT_H
 
-#include "cli/run_options.h"
+#include "cli/confirm.h"
 #include "live/live.h"
 #include "report/result.h"
 
@@ -14,6 +14,7 @@ struct rig_attempt {
   const struct rig_run_options *options;
   const char *client; /* path of the exe */
   struct rig_symbols *symbols;
+  const struct rig_confirm *confirm; /* what the run is to show; NULL: whatever it does */
 };
 
 /* The role the scenario runs in: --as beats the scenario's, the default is service. */

@@ -56,6 +56,32 @@ static char *end(FILE *out, char **text) {
   return *text;
 }
 
+/* What a schedule depends on beside its scenario. */
+static void where(FILE *out, const struct rig_cli_sim_options *options, const char *dialect) {
+  option(out, "--pump", options->pump);
+  if (dialect || options->dialect_count == 1) {
+    option(out, "--dialect", dialect ? dialect : options->dialects[0]);
+  }
+  if (options->bound_text) {
+    option(out, "--bound", options->bound_text);
+  }
+}
+
+char *rig_replay_live(const struct rig_cli_sim_options *options, const char *scenario_file,
+                      const char *dialect, const char *id) {
+  char *text = NULL;
+  size_t size = 0;
+  FILE *out = begin(&text, &size, "run");
+  if (!out) {
+    return NULL;
+  }
+  word(out, scenario_file);
+  option(out, "--client", RIG_REPLAY_CLIENT);
+  where(out, options, dialect);
+  option(out, "--replay", id);
+  return end(out, &text);
+}
+
 char *rig_replay_run(const struct rig_run_options *options, const char *scenario_file) {
   char *text = NULL, scale[32];
   size_t size = 0;
@@ -66,6 +92,10 @@ char *rig_replay_run(const struct rig_run_options *options, const char *scenario
   word(out, scenario_file);
   if (options->client) {
     option(out, "--client", options->client);
+  }
+  if (options->sim.pump) {
+    where(out, &options->sim, options->sim.dialects[0]);
+    option(out, "--replay", options->replay);
   }
   for (size_t i = 0; i < options->argument_count; i++) {
     option(out, "--arg", options->arguments[i]);
@@ -105,13 +135,7 @@ char *rig_replay_sim(const struct rig_cli_sim_options *options, const char *scen
     return NULL;
   }
   word(out, scenario_file);
-  option(out, "--pump", options->pump);
-  if (dialect || options->dialect_count == 1) {
-    option(out, "--dialect", dialect ? dialect : options->dialects[0]);
-  }
-  if (options->bound_text) {
-    option(out, "--bound", options->bound_text);
-  }
+  where(out, options, dialect);
   if (options->guarded != RIG_GUARD_NONE) {
     word(out, options->guarded == RIG_GUARD_END ? "--guard" : "--guard=begin");
   }

@@ -19,4 +19,11 @@ char *rig_replay_judge(const char *session);
 char *rig_replay_sim(const struct rig_cli_sim_options *options, const char *scenario_file,
                      const char *dialect, const char *id);
 
+/* "mapirig run scenarios/stop.yaml --client YOUR.exe --pump ... --replay s2-3a2b-x0y": the same
+ * schedule live. Which program was made of the objects nobody has said: its name is filled in by
+ * the user. */
+#define RIG_REPLAY_CLIENT "YOUR.exe"
+char *rig_replay_live(const struct rig_cli_sim_options *options, const char *scenario_file,
+                      const char *dialect, const char *id);
+
 #endif

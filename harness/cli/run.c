@@ -10,10 +10,12 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
+#include "cli/confirm.h"
 #include "cli/output.h"
 #include "cli/paths.h"
 #include "cli/pool.h"
 #include "cli/shard.h"
+#include "cli/sim_work.h"
 #include "core/assert.h"
 #include "report/file.h"
 
@@ -84,6 +86,36 @@ static int name_width(const struct rig_loaded *loaded) {
   return width < NAME_COLUMNS ? (int)width : NAME_COLUMNS;
 }
 
+/* A run that is to show a simulated finding is reported when that is settled. */
+static void print_later(void *context, const struct rig_result *result) {
+  (void)context, (void)result;
+}
+
+/* The placed scenario; where that does not show what was found, again with the client's threads
+ * held in the order of the path. */
+static size_t run_confirm(const struct rig_attempt *attempt, struct rig_loaded *loaded,
+                          struct rig_result *items, struct rig_text_report *report, char *error,
+                          size_t size) {
+  const struct rig_confirm *confirm = attempt->confirm;
+  size_t count = 1;
+  if (confirm->refused[0]) {
+    rig_confirm_refuse(confirm, attempt->options, loaded->items[0], &items[0]);
+  } else {
+    count = rig_pool_run(attempt, loaded, items, print_later, report, error, size);
+    if (count == 1 && rig_confirm_again(confirm, &items[0]) && rig_confirm_order(confirm, loaded)) {
+      rig_result_free(&items[0]);
+      count = rig_pool_run(attempt, loaded, items, print_later, report, error, size);
+    }
+    if (!rig_confirm_write(attempt->options, loaded)) {
+      snprintf(error, size, "the placed scenario was not kept");
+    }
+  }
+  if (count == 1) {
+    rig_text_line(report, &items[0]);
+  }
+  return count;
+}
+
 static void print_line(void *context, const struct rig_result *result) {
   rig_text_line(context, result);
 }
@@ -100,10 +132,10 @@ static void print_shard(const struct rig_shard *shard, size_t count) {
 
 /* A shard reports what it shares with the others as the whole list has it. */
 static int run_shard(const struct rig_run_options *options, struct rig_loaded *loaded,
-                     const char *client, struct rig_results *results,
-                     struct rig_text_report *report) {
+                     const char *client, const struct rig_confirm *confirm,
+                     struct rig_results *results, struct rig_text_report *report) {
   char error[512] = "";
-  struct rig_attempt attempt = {.options = options, .client = client};
+  struct rig_attempt attempt = {.options = options, .client = client, .confirm = confirm};
   results->items = calloc(loaded->count + 1, sizeof *results->items);
   if (!results->items) {
     rig_cli_error("run", "out of memory");
@@ -116,7 +148,9 @@ static int run_shard(const struct rig_run_options *options, struct rig_loaded *l
   if (loaded->count > 0) {
     rig_pool_catch_signals();
     results->count =
-        rig_pool_run(&attempt, loaded, results->items, print_line, report, error, sizeof error);
+        confirm ? run_confirm(&attempt, loaded, results->items, report, error, sizeof error)
+                : rig_pool_run(&attempt, loaded, results->items, print_line, report, error,
+                               sizeof error);
   }
   results->seconds = rig_output_now() - began;
   results->interrupted = rig_pool_interrupted();
@@ -131,7 +165,7 @@ static int run_shard(const struct rig_run_options *options, struct rig_loaded *l
 }
 
 static int run_loaded(const struct rig_run_options *options, struct rig_loaded *loaded,
-                      const char *client) {
+                      const char *client, const struct rig_confirm *confirm) {
   struct rig_text_report report = {.paint = rig_paint_for(stdout),
                                    .quiet = options->quiet,
                                    .verbose = options->verbose,
@@ -145,7 +179,7 @@ static int run_loaded(const struct rig_run_options *options, struct rig_loaded *
     rig_cli_error("run", "out of memory");
     return RIG_EXIT_INVALID;
   }
-  int status = run_shard(options, loaded, client, &results, &report);
+  int status = run_shard(options, loaded, client, confirm, &results, &report);
   rig_shard_free(&results.shard);
   return status;
 }
@@ -153,17 +187,26 @@ static int run_loaded(const struct rig_run_options *options, struct rig_loaded *
 int rig_cli_run(int argc, char **argv) {
   struct rig_run_options options;
   struct rig_loaded loaded = {0};
+  struct rig_confirm confirm = {.refused = ""};
   char client[PATH_MAX];
   int status = RIG_EXIT_USAGE;
   if (rig_run_options_read(argc, argv, &options, &status)) {
     bool ready =
         rig_load("run", options.scenarios, options.scenario_count, options.pattern, &loaded) &&
-        (!options.replay || rig_load_only("run", &loaded, options.replay));
+        (!options.replay || options.sim.pump || rig_load_only("run", &loaded, options.replay));
     /* Both are checked, so that one call tells all that is wrong. */
     ready = find_client(&options, client, sizeof client) && ready;
     ready = ready && (!options.keep || make_folder(options.keep));
-    status = ready ? run_loaded(&options, &loaded, client) : RIG_EXIT_USAGE;
+    status = RIG_EXIT_USAGE;
+    if (ready && options.sim.pump) {
+      rig_sim_work_catch();
+      ready = rig_confirm_prepare(&options, &loaded, &confirm, &status);
+    }
+    if (ready) {
+      status = run_loaded(&options, &loaded, client, options.sim.pump ? &confirm : NULL);
+    }
   }
+  rig_confirm_free(&confirm);
   rig_loaded_free(&loaded);
   rig_run_options_free(&options);
   return status;

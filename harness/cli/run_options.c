@@ -7,8 +7,10 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "cli/confirm.h"
 #include "cli/output.h"
 #include "cli/shard.h"
+#include "cli/sim_values.h"
 #include "core/names.h"
 
 enum {
@@ -24,32 +26,41 @@ enum {
   OPTION_KEEP,
   OPTION_SHARD,
   OPTION_REPLAY,
+  OPTION_PUMP,
+  OPTION_DIALECT,
+  OPTION_BOUND,
+  OPTION_WRITE_SCENARIO,
   OPTION_QUIET
 };
 
-static const struct option long_options[] = {RIG_CLI_COMMON,
-                                             {"client", required_argument, NULL, OPTION_CLIENT},
-                                             {"arg", required_argument, NULL, OPTION_ARG},
-                                             {"as", required_argument, NULL, OPTION_AS},
-                                             {"strict", no_argument, NULL, OPTION_STRICT},
-                                             {"deadline", required_argument, NULL, OPTION_DEADLINE},
-                                             {"timeout", required_argument, NULL, OPTION_TIMEOUT},
-                                             {"scale", required_argument, NULL, OPTION_SCALE},
-                                             {"json", required_argument, NULL, OPTION_JSON},
-                                             {"junit", required_argument, NULL, OPTION_JUNIT},
-                                             {"keep", required_argument, NULL, OPTION_KEEP},
-                                             {"quiet", no_argument, NULL, OPTION_QUIET},
-                                             {"verbose", no_argument, NULL, 'v'},
-                                             {"shard", required_argument, NULL, OPTION_SHARD},
-                                             {"replay", required_argument, NULL, OPTION_REPLAY},
-                                             {"sarif", optional_argument, NULL, RIG_CLI_REFUSED},
-                                             {"tap", optional_argument, NULL, RIG_CLI_REFUSED},
-                                             {"html", optional_argument, NULL, RIG_CLI_REFUSED},
-                                             {"github", optional_argument, NULL, RIG_CLI_REFUSED},
-                                             {"scm", optional_argument, NULL, RIG_CLI_REFUSED},
-                                             {"baseline", optional_argument, NULL, RIG_CLI_REFUSED},
-                                             {"watch", optional_argument, NULL, RIG_CLI_REFUSED},
-                                             {NULL, 0, NULL, 0}};
+static const struct option long_options[] = {
+    RIG_CLI_COMMON,
+    {"client", required_argument, NULL, OPTION_CLIENT},
+    {"arg", required_argument, NULL, OPTION_ARG},
+    {"as", required_argument, NULL, OPTION_AS},
+    {"strict", no_argument, NULL, OPTION_STRICT},
+    {"deadline", required_argument, NULL, OPTION_DEADLINE},
+    {"timeout", required_argument, NULL, OPTION_TIMEOUT},
+    {"scale", required_argument, NULL, OPTION_SCALE},
+    {"json", required_argument, NULL, OPTION_JSON},
+    {"junit", required_argument, NULL, OPTION_JUNIT},
+    {"keep", required_argument, NULL, OPTION_KEEP},
+    {"quiet", no_argument, NULL, OPTION_QUIET},
+    {"verbose", no_argument, NULL, 'v'},
+    {"shard", required_argument, NULL, OPTION_SHARD},
+    {"replay", required_argument, NULL, OPTION_REPLAY},
+    {"pump", required_argument, NULL, OPTION_PUMP},
+    {"dialect", required_argument, NULL, OPTION_DIALECT},
+    {"bound", required_argument, NULL, OPTION_BOUND},
+    {"write-scenario", required_argument, NULL, OPTION_WRITE_SCENARIO},
+    {"sarif", optional_argument, NULL, RIG_CLI_REFUSED},
+    {"tap", optional_argument, NULL, RIG_CLI_REFUSED},
+    {"html", optional_argument, NULL, RIG_CLI_REFUSED},
+    {"github", optional_argument, NULL, RIG_CLI_REFUSED},
+    {"scm", optional_argument, NULL, RIG_CLI_REFUSED},
+    {"baseline", optional_argument, NULL, RIG_CLI_REFUSED},
+    {"watch", optional_argument, NULL, RIG_CLI_REFUSED},
+    {NULL, 0, NULL, 0}};
 
 static const struct rig_cli_refused refused[] = {
     {"sarif", "use --json F or --junit F"},
@@ -72,6 +83,11 @@ static const char help[] =
     "  --as ROLE           service (default), console or desktop; beats the scenario's `role`\n"
     "  -k PATTERN          only scenarios whose name or file holds PATTERN (* ? [] as in a shell)\n"
     "  --replay ID         only the scenario with exactly this name or file, as a report has it\n"
+    "  --pump OBJ[:SYMBOL] with --replay ID of a schedule that `mapirig sim` found in these\n"
+    "                      objects: shows it live, by a scenario that places it; --dialect and\n"
+    "                      --bound as in the report. A run that does not show it is\n"
+    "                      not-reproduced, what Wine 8.0 cannot do is not-replayable (both 3)\n"
+    "  --write-scenario F  write the placed scenario, to keep it as a regression test\n"
     "  --shard K/N         only the K-th of N parts of the list, for a CI matrix; `mapirig merge`\n"
     "                      joins their JSON\n"
     "  -j N                run N at once, each in a prefix and on a CPU of its own (default 1)\n"
@@ -150,6 +166,16 @@ static bool take(int option, struct rig_run_options *out) {
   case OPTION_REPLAY:
     out->replay = optarg;
     return true;
+  case OPTION_PUMP:
+    return rig_sim_read_pump(optarg, &out->sim);
+  case OPTION_DIALECT:
+    out->dialect_given = true;
+    return rig_sim_read_dialect(optarg, &out->sim);
+  case OPTION_BOUND:
+    return rig_sim_read_bounds(optarg, &out->sim);
+  case OPTION_WRITE_SCENARIO:
+    out->write_scenario = optarg;
+    return true;
   case OPTION_QUIET:
     out->quiet = true;
     return true;
@@ -169,8 +195,34 @@ static bool take(int option, struct rig_run_options *out) {
   }
 }
 
+/* --pump and --replay of a schedule go together, and the others with them. */
+static bool check_schedule(const struct rig_run_options *out) {
+  const bool schedule = out->replay != NULL && rig_confirm_is_id(out->replay);
+  if (out->sim.pump && !schedule) {
+    rig_cli_error(command.name, "--pump goes with --replay ID of a schedule, as `mapirig sim` "
+                                "prints it under each: the client of a run is --client EXE");
+  } else if (schedule && !out->sim.pump) {
+    rig_cli_error(command.name,
+                  "--replay %.60s is a schedule of the simulator's: name the objects it was found "
+                  "in, --pump OBJ[:SYMBOL], and the program made of them, --client EXE",
+                  out->replay);
+  } else if (schedule && !out->client) {
+    rig_cli_error(command.name, "--replay of a schedule needs the program made of %s: --client EXE",
+                  out->sim.pump);
+  } else if (!schedule && (out->write_scenario || out->sim.bound_text || out->dialect_given)) {
+    rig_cli_error(command.name, "--%s goes with --pump and --replay ID of a schedule",
+                  out->write_scenario   ? "write-scenario"
+                  : out->sim.bound_text ? "bound"
+                                        : "dialect");
+  } else {
+    return true;
+  }
+  return false;
+}
+
 bool rig_run_options_read(int argc, char **argv, struct rig_run_options *out, int *status) {
   memset(out, 0, sizeof *out);
+  rig_cli_sim_options_init(&out->sim, command.name);
   out->jobs = 1;
   out->scale_permille = 1000;
   out->arguments = calloc((size_t)argc + 1, sizeof *out->arguments);
@@ -184,12 +236,15 @@ bool rig_run_options_read(int argc, char **argv, struct rig_run_options *out, in
       return false;
     }
   }
+  out->sim.dialect_count = 1; /* a schedule is run in one: the first that was asked for */
   out->scenarios = argv + optind;
   out->scenario_count = (size_t)(argc - optind);
-  return rig_output_check(command.name, out->json, out->junit);
+  return check_schedule(out) && rig_output_check(command.name, out->json, out->junit) &&
+         rig_output_check(command.name, out->write_scenario, NULL);
 }
 
 void rig_run_options_free(struct rig_run_options *options) {
   free(options->arguments);
+  rig_cli_sim_options_free(&options->sim);
   memset(options, 0, sizeof *options);
 }

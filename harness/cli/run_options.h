@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "cli/sim_options.h"
 #include "core/session.h"
 #include "report/result.h"
 
@@ -31,6 +32,9 @@ struct rig_run_options {
   const char *json;
   const char *junit;
   const char *keep;
+  struct rig_cli_sim_options sim; /* --pump and what belongs to it; pump NULL: none was given */
+  bool dialect_given;
+  const char *write_scenario; /* NULL: nowhere */
   bool quiet;
   bool verbose;
 };

@@ -189,8 +189,9 @@ static bool check(const struct rig_cli_sim_options *out) {
   return rig_output_check(command.name, out->json, out->junit);
 }
 
-bool rig_cli_sim_options_read(int argc, char **argv, struct rig_cli_sim_options *out, int *status) {
-  *out = (struct rig_cli_sim_options){.jobs = 1,
+void rig_cli_sim_options_init(struct rig_cli_sim_options *out, const char *name) {
+  *out = (struct rig_cli_sim_options){.command = name,
+                                      .jobs = 1,
                                       .seed = 1,
                                       .states = STATES_DEFAULT,
                                       .depth = DEPTH_DEFAULT,
@@ -201,6 +202,10 @@ bool rig_cli_sim_options_read(int argc, char **argv, struct rig_cli_sim_options 
   if (!rig_path_stand_in(out->stand_in, sizeof out->stand_in)) {
     out->stand_in[0] = '\0'; /* its loading tells */
   }
+}
+
+bool rig_cli_sim_options_read(int argc, char **argv, struct rig_cli_sim_options *out, int *status) {
+  rig_cli_sim_options_init(out, command.name);
   *status = RIG_EXIT_USAGE;
   for (int option; (option = rig_cli_next(&command, argc, argv, status)) != -1;) {
     if (option == RIG_CLI_DONE || !take(option, out)) {

@@ -15,7 +15,8 @@
 #define RIG_SIM_DIALECTS_MAX 2u
 
 struct rig_cli_sim_options {
-  char **scenarios; /* points into argv */
+  const char *command; /* whose options these are, for what is told */
+  char **scenarios;    /* points into argv */
   size_t scenario_count;
   const char *pump; /* as given */
   char *objects;    /* the same, cut into paths; owned */
@@ -43,6 +44,9 @@ struct rig_cli_sim_options {
   bool quiet;
   bool verbose;
 };
+
+/* What holds without any option; errors are told in the name of the sub-command `name`. */
+void rig_cli_sim_options_init(struct rig_cli_sim_options *out, const char *name);
 
 /* Reads the command line. False when there is nothing to do: *status is the exit status, and what
  * there was to say has been said. The caller frees with rig_cli_sim_options_free. */

@@ -10,6 +10,7 @@
 #include "cli/replay.h"
 #include "cli/sim_words.h"
 #include "report/file.h"
+#include "sim/engine.h"
 
 #define RULES_BYTES 400u
 
@@ -121,6 +122,28 @@ static char *dialects_text(const struct rig_cli_sim_options *options, unsigned d
   return strdup(text);
 }
 
+/* The command that shows the path live, or why nothing can. */
+static char *live_text(const struct rig_cli_sim_options *options,
+                       const struct rig_scenario *scenario, const struct group *group,
+                       const char *id) {
+  const char *dialect = options->dialects[group->best->dialect];
+  const struct rig_sim_path *path = group->best->path;
+  if (strcmp(dialect, "wine-8.0") != 0) {
+    return strdup("not under Wine 8.0: it was found under another dialect");
+  }
+  if (options->guarded != RIG_GUARD_NONE) {
+    return strdup("not under Wine 8.0: no guarded heap is there");
+  }
+  for (uint32_t i = 0; i < path->step_count; i++) {
+    if (path->steps[i].choice != 0) {
+      return strdup(path->steps[i].actor == RIG_ACTOR_TIME
+                        ? "not under Wine 8.0: a time-out comes although others could go on"
+                        : "not under Wine 8.0: a wait returns for nothing");
+    }
+  }
+  return rig_replay_live(options, scenario->file, dialect, id);
+}
+
 static bool tell_path(const struct rig_cli_sim_options *options,
                       const struct rig_scenario *scenario, const struct group *group,
                       struct rig_simulated_path *out) {
@@ -135,6 +158,7 @@ static bool tell_path(const struct rig_cli_sim_options *options,
   if (out->id && out->id[0]) {
     out->replay =
         rig_replay_sim(options, scenario->file, options->dialects[best->dialect], out->id);
+    out->live = group->end == RIG_SIM_BOUND ? NULL : live_text(options, scenario, group, out->id);
   }
   out->steps = rig_sim_words(best->trace, path);
   out->step_count = out->steps ? path->step_count : 0;

@@ -19,10 +19,10 @@ const char *rig_explore_text(enum rig_explore_mode mode) {
 }
 
 /* Tells what a word should have been. */
-static bool no_word(const char *option, const char *list, const char *word,
-                    const char *const *words) {
+static bool no_word(const struct rig_cli_sim_options *out, const char *option, const char *list,
+                    const char *word, const char *const *words) {
   const char *near = rig_nearest(word, words);
-  rig_cli_error("sim", "%s takes %s, not '%s'%s%s%s", option, list, word,
+  rig_cli_error(out->command, "%s takes %s, not '%s'%s%s%s", option, list, word,
                 near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
   return false;
 }
@@ -35,7 +35,8 @@ bool rig_sim_read_dialect(const char *word, struct rig_cli_sim_options *out) {
       out->dialects[out->dialect_count++] = words[i];
     }
   }
-  return out->dialect_count > 0 || no_word("--dialect", "wine-8.0, windows or both", word, words);
+  return out->dialect_count > 0 ||
+         no_word(out, "--dialect", "wine-8.0, windows or both", word, words);
 }
 
 bool rig_sim_read_mode(const char *word, struct rig_cli_sim_options *out) {
@@ -49,7 +50,7 @@ bool rig_sim_read_mode(const char *word, struct rig_cli_sim_options *out) {
       return true;
     }
   }
-  return no_word("--explore", "states, schedules, random or random-uniform", word, words);
+  return no_word(out, "--explore", "states, schedules, random or random-uniform", word, words);
 }
 
 bool rig_sim_read_guard(const char *word, struct rig_cli_sim_options *out) {
@@ -59,7 +60,7 @@ bool rig_sim_read_guard(const char *word, struct rig_cli_sim_options *out) {
     return true;
   }
   out->guarded = RIG_GUARD_BEGIN;
-  return strcmp(word, words[1]) == 0 || no_word("--guard", "end or begin", word, words);
+  return strcmp(word, words[1]) == 0 || no_word(out, "--guard", "end or begin", word, words);
 }
 
 static bool is_symbol(const char *text) {
@@ -88,14 +89,14 @@ bool rig_sim_read_pump(const char *text, struct rig_cli_sim_options *out) {
     *colon = '\0';
     out->symbol = colon + 1;
     if (!is_symbol(out->symbol)) {
-      rig_cli_error("sim", "--pump: '%s' is no name of a function", out->symbol);
+      rig_cli_error(out->command, "--pump: '%s' is no name of a function", out->symbol);
       return false;
     }
   }
   char *rest = out->objects;
   for (char *path; (path = strsep(&rest, ",")) != NULL;) {
     if (path[0] == '\0' || out->path_count == RIG_SIM_OBJECTS_MAX) {
-      rig_cli_error("sim",
+      rig_cli_error(out->command,
                     path[0] == '\0' ? "--pump takes OBJ[,OBJ...][:SYMBOL]; in '%s' a path is empty"
                                     : "--pump: too many objects in '%s': make a library of them",
                     text);
@@ -106,16 +107,17 @@ bool rig_sim_read_pump(const char *text, struct rig_cli_sim_options *out) {
   return true;
 }
 
-static bool read_count(const char *name, const char *text, uint64_t most, uint64_t *out) {
+static bool read_count(const struct rig_cli_sim_options *out, const char *name, const char *text,
+                       uint64_t most, uint64_t *count) {
   char *end = NULL;
   errno = 0;
   const unsigned long long value = strtoull(text, &end, 10);
   if (!isdigit((unsigned char)text[0]) || *end || errno || value > most) {
-    rig_cli_error("sim", "--bound %s takes a number up to %llu, not '%s'", name,
+    rig_cli_error(out->command, "--bound %s takes a number up to %llu, not '%s'", name,
                   (unsigned long long)most, text);
     return false;
   }
-  *out = value;
+  *count = value;
   return true;
 }
 
@@ -135,16 +137,16 @@ static bool read_bound(char *pair, struct rig_cli_sim_options *out) {
                                       "early",  "spurious", "retrievals", NULL};
   char *value = strchr(pair, '=');
   if (!value) {
-    rig_cli_error("sim", "--bound takes NAME=N, states=100000 for one, not '%s'", pair);
+    rig_cli_error(out->command, "--bound takes NAME=N, states=100000 for one, not '%s'", pair);
     return false;
   }
   *value++ = '\0';
   for (size_t i = 0; i < sizeof bounds / sizeof *bounds; i++) {
     if (strcmp(pair, bounds[i].name) == 0) {
-      return read_count(pair, value, bounds[i].most, bounds[i].value);
+      return read_count(out, pair, value, bounds[i].most, bounds[i].value);
     }
   }
-  return no_word("--bound", "states, depth, memory, schedules, early, spurious and retrievals",
+  return no_word(out, "--bound", "states, depth, memory, schedules, early, spurious and retrievals",
                  pair, names);
 }
 

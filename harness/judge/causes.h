@@ -54,7 +54,11 @@
     "the program calls a function that the simulator does not have")                               \
   X(BOUND_HIT, "bound-hit", INVALID,                                                               \
     "simulated: a bound was hit, and what lies behind it was not explored")                        \
-  X(SIMULATOR_FAILED, "simulator-failed", INVALID, "the simulator's own process ended early")
+  X(SIMULATOR_FAILED, "simulator-failed", INVALID, "the simulator's own process ended early")      \
+  X(NOT_REPRODUCED, "not-reproduced", INVALID,                                                     \
+    "what the simulator found was not shown by the live run")                                      \
+  X(NOT_REPLAYABLE, "not-replayable", INVALID,                                                     \
+    "what the simulator found needs what Wine 8.0 does not do: nothing was run")
 
 enum rig_cause {
 #define RIG_X(symbol, id, outcome, text) RIG_CAUSE_##symbol,

@@ -128,6 +128,10 @@ static json_t *scenario_json(const struct rig_result *result) {
   put(object, "exit_code", judgement->exited ? json_integer(judgement->exit_code) : json_null());
   put(object, "seconds", rounded(result->seconds));
   put(object, "replay", text(result->replay));
+  if (result->confirmed) { /* of a run that was to show a simulated finding */
+    put(object, "shown", json_boolean(result->shown));
+    put(object, "confirmed", text(result->confirmed));
+  }
   put(object, "rules", rules);
   put(object, "expectations", expectations_json(&result->expectations));
   put(object, "hangs", hangs_json(result));

@@ -14,6 +14,7 @@ void rig_result_free(struct rig_result *result) {
   free(result->name);
   free(result->places);
   rig_stacks_free(result->stacks, result->judgement.hang_count);
+  free(result->confirmed);
   free(result->replay);
   free(result->kept);
   free(result->stdout_text);

@@ -32,6 +32,8 @@ struct rig_result {
   size_t unexpected_warnings; /* failures of severity warning that the scenario did not expect */
   double seconds;
   bool retried[RIG_RETRY_COUNT];
+  char *confirmed;   /* whether a simulated finding was shown; NULL: none was to be; owned */
+  bool shown;        /* it was */
   char *replay;      /* the command that repeats it; owned */
   char *kept;        /* where the session file is kept, NULL if it is not; owned */
   char *stdout_text; /* owned; what the client printed, cut to 64 KiB; NULL if nothing */

@@ -18,6 +18,7 @@ static void free_path(struct rig_simulated_path *path) {
   free(path->message);
   free(path->id);
   free(path->replay);
+  free(path->live);
   for (size_t i = 0; i < path->step_count; i++) {
     free(path->steps[i]);
   }
@@ -95,6 +96,10 @@ static void print_path(const struct rig_paint *paint, const struct rig_simulated
   if (path->replay != NULL) { /* not wrapped: it is there to be copied */
     rig_paint(paint, RIG_INK_DIM, "  replay    ");
     fprintf(paint->out, "%s\n", path->replay);
+  }
+  if (path->live != NULL) {
+    rig_paint(paint, RIG_INK_DIM, "  live      ");
+    fprintf(paint->out, "%s\n", path->live);
   }
 }
 

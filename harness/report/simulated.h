@@ -20,6 +20,7 @@ struct rig_simulated_path {
   char *message;  /* why it ended; "" */
   char *id;       /* replay id; "" when it is too long for one */
   char *replay;   /* the command that prints it; NULL without an id */
+  char *live;     /* the command that shows it live, or why Wine 8.0 cannot; NULL without an id */
   char **steps;   /* "main: GetMessageW, and waits" */
   size_t step_count;
   bool cut; /* there were more */

@@ -35,6 +35,7 @@ static json_t *path_json(const struct rig_simulated_path *path) {
   json_object_set_new(object, "message", text_or_null(path->message));
   json_object_set_new(object, "id", text_or_null(path->id));
   json_object_set_new(object, "replay", text_or_null(path->replay));
+  json_object_set_new(object, "live", text_or_null(path->live));
   json_object_set_new(object, "steps", steps);
   json_object_set_new(object, "cut", json_boolean(path->cut));
   return object;

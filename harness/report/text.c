@@ -133,6 +133,9 @@ void rig_text_details(const struct rig_text_report *text, const struct rig_resul
   if (result->sim) {
     rig_simulated_print(&text->paint, result->sim);
   }
+  if (result->confirmed) {
+    rig_paint_wrapped(&text->paint, 2, "live      ", result->confirmed);
+  }
   if (wrong) {
     print_output(&text->paint, "stdout", result->stdout_text);
     print_output(&text->paint, "stderr", result->stderr_text);
