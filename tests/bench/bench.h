@@ -42,6 +42,9 @@ void bench_engine(const struct context *context);
 /* The problem that states are explored of: 6 notifiers x 3 actions at a drain pump. */
 struct pump_problem bench_problem(void);
 double cpu_ns(void); /* of this process */
+/* workers.c: one process and two on one exploration. */
+struct pump_problem;
+void bench_workers(const struct pump_problem *problem);
 /* Until the first deadlock. */
 void bench_hang(const char *what, const struct rig_system *system);
 /* What one step, its fingerprint, saving and going back cost, in the first state. */

@@ -190,6 +190,7 @@ void bench_sim(const struct context *context) {
   const struct pump_problem problem = bench_problem();
   literal.retrieve = PUMP_GET;
   bench_states();
+  bench_workers(&problem);
   bench_schedules();
   struct pump_system *pump = pump_system_new(&problem);
   struct pump_system *hangs = pump_system_new(&literal);

@@ -192,6 +192,37 @@ START_TEST(a_stop_ends_all) {
 }
 END_TEST
 
+/* A state that another worker has met and not left yet is explored all the same: its cycle may
+ * close here. One that was explored to its end is not. */
+START_TEST(a_state_that_is_open_is_explored_again) {
+  for (unsigned closed = 0; closed < 2; closed++) {
+    struct worker worker = {.machine = {.actors = 1}, .ends = new_set()};
+    worker.machine.program[0][0] = (struct machine_step){OP_SET, 0, 1};
+    worker.machine.program[0][1] = (struct machine_step){OP_SET, 0, 2};
+    worker.machine.program[0][2] = (struct machine_step){OP_JUMP, 0, 0};
+    worker.options = (struct rig_explore_options){
+        .mode = RIG_EXPLORE_STATES, .all_findings = true, .found = collect, .context = &worker};
+    worker.options.shared = rig_explore_shared_new(&worker.options, 2);
+    const struct machine before = worker.machine;
+    for (unsigned i = 0; i < 5; i++) { /* as another would have met them */
+      struct rig_footprint footprint;
+      const struct rig_shared_visit visit =
+          rig_shared_meet(worker.options.shared, machine_hash(&worker.machine), 0, 0);
+      if (closed != 0) {
+        rig_shared_close(worker.options.shared, visit.place, 0);
+      }
+      (void)machine_step(&worker.machine, (struct rig_transition){0, 0}, &footprint);
+    }
+    worker.machine = before;
+    (void)work(&worker);
+    ck_assert_uint_eq(worker.out.states, 0);
+    ck_assert_uint_eq(worker.out.ends[RIG_SIM_LIVELOCK], closed == 0);
+    (void)rig_explore_shared_free(worker.options.shared);
+    free(worker.ends.items);
+  }
+}
+END_TEST
+
 START_TEST(prints_of_a_path) {
   struct rig_prints prints = {0};
   for (uint64_t i = 0; i < 5000; i++) {
@@ -219,6 +250,7 @@ int main(void) {
   tcase_add_test(tests, runs_by_chance);
   tcase_add_test(tests, a_bound_holds_for_all_together);
   tcase_add_test(tests, a_stop_ends_all);
+  tcase_add_test(tests, a_state_that_is_open_is_explored_again);
   tcase_add_test(tests, prints_of_a_path);
   suite_add_tcase(suite, tests);
   return run_suite(suite);
