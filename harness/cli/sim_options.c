@@ -10,12 +10,11 @@
 #include "cli/output.h"
 #include "cli/paths.h"
 #include "cli/shard.h"
+#include "cli/sim_native.h"
 #include "cli/sim_values.h"
 
 #define STATES_DEFAULT 5000000u
-#define DEPTH_DEFAULT 100000u
 #define MEMORY_MB_DEFAULT 2048u
-#define SCHEDULES_DEFAULT 100000u
 /* Rows that judge/pump_starved.c calls starved begin here. */
 #define RETRIEVALS_DEFAULT 1001u
 
@@ -71,6 +70,8 @@ static const char help[] =
     "program or service, with the MAPI and the service control manager of a live run. Its start\n"
     "runs in one order up to where the client is ready; what is explored begins there. An OBJ\n"
     "called NAME.dll.EXT holds a DLL of the program's own, for it to load as NAME.dll.\n"
+    "Or OBJ is a shared library of the pump's source, compiled natively for AddressSanitizer\n"
+    "(README.md).\n"
     "\n"
     "  --dialect D         where Windows and Wine may differ: wine-8.0, windows, both (default)\n"
     "  --explore MODE      states (default): each state once; schedules: each schedule, reduced;\n"
@@ -177,7 +178,7 @@ static bool check_follow(const struct rig_cli_sim_options *out) {
   return false;
 }
 
-static bool check(const struct rig_cli_sim_options *out) {
+static bool check(struct rig_cli_sim_options *out) {
   if (!out->pump) {
     rig_cli_error(command.name, "name the pump: --pump my_pump.obj:RunPump; `mapirig sim --help` "
                                 "says what it must be");
@@ -186,7 +187,7 @@ static bool check(const struct rig_cli_sim_options *out) {
   if (out->follow && !check_follow(out)) {
     return false;
   }
-  return rig_output_check(command.name, out->json, out->junit);
+  return rig_output_check(command.name, out->json, out->junit) && rig_sim_native(out);
 }
 
 void rig_cli_sim_options_init(struct rig_cli_sim_options *out, const char *name) {
@@ -194,9 +195,9 @@ void rig_cli_sim_options_init(struct rig_cli_sim_options *out, const char *name)
                                       .jobs = 1,
                                       .seed = 1,
                                       .states = STATES_DEFAULT,
-                                      .depth = DEPTH_DEFAULT,
+                                      .depth = RIG_SIM_DEPTH_DEFAULT,
                                       .memory_mb = MEMORY_MB_DEFAULT,
-                                      .schedules = SCHEDULES_DEFAULT,
+                                      .schedules = RIG_SIM_SCHEDULES_DEFAULT,
                                       .retrievals = RETRIEVALS_DEFAULT};
   (void)rig_sim_read_dialect("both", out);
   if (!rig_path_stand_in(out->stand_in, sizeof out->stand_in)) {
@@ -239,5 +240,6 @@ struct rig_sim_options rig_cli_sim_options_for(const struct rig_cli_sim_options 
                                   .spurious_max = (uint32_t)options->spurious,
                                   .retrievals_max = (uint32_t)options->retrievals,
                                   .guarded = options->guarded,
+                                  .native = options->native,
                                   .seed = options->seed};
 }

@@ -13,6 +13,8 @@
 
 #define RIG_SIM_OBJECTS_MAX 32u
 #define RIG_SIM_DIALECTS_MAX 2u
+#define RIG_SIM_DEPTH_DEFAULT 100000u
+#define RIG_SIM_SCHEDULES_DEFAULT 100000u
 
 struct rig_cli_sim_options {
   const char *command; /* whose options these are, for what is told */
@@ -31,6 +33,8 @@ struct rig_cli_sim_options {
   uint64_t states, depth, memory_mb, schedules, early, spurious, retrievals;
   const char *bound_text; /* as given, NULL: none */
   enum rig_guard guarded;
+  bool mode_given;
+  bool native; /* the pump is a library for AddressSanitizer (sim/native.h) */
   uint32_t seed;
   bool seed_given;
   const char *pattern;

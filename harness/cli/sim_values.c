@@ -46,6 +46,7 @@ bool rig_sim_read_mode(const char *word, struct rig_cli_sim_options *out) {
   for (size_t i = 0; words[i]; i++) {
     if (strcmp(word, words[i]) == 0) {
       out->mode = modes[i];
+      out->mode_given = true;
       out->pct = i == 2;
       return true;
     }

@@ -39,7 +39,7 @@ static bool image_base(const char *path, uint64_t *base) {
   uint32_t pe = 0;
   uint16_t machine = 0;
   memcpy(&machine, head, sizeof machine);
-  if (machine == MACHINE_AMD64) {
+  if (machine == MACHINE_AMD64 || memcmp(head, "\177ELF", 4) == 0) { /* or a shared library's */
     *base = 0;
     return true;
   }

@@ -75,6 +75,7 @@ struct rig_engine_options {
    * it by its name without the last extension ("a/plugin.dll.a" is plugin.dll). */
   uint64_t libraries;
   enum rig_guard guarded;
+  bool native; /* no files: natively compiled code (native.h); its memory is no part of the state */
   enum rig_role role;
   uint32_t retrievals_max; /* starvation: so many retrievals in a row with the stop pending */
   uint32_t early_max;      /* time-outs that may come although others could go on */

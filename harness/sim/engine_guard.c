@@ -67,7 +67,7 @@ static void tell_past(struct rig_engine *engine, const struct rig_image_block *b
 static void tell(struct rig_engine *engine, const char *what, const struct rig_image_block *block,
                  uint64_t address, const char *where) {
   char place[120];
-  char past[360];
+  char past[240];
   tell_place(block, address, place, sizeof place);
   tell_past(engine, block, past, sizeof past);
   snprintf(engine->message, sizeof engine->message, "%s %s%s%s%s", what, place,
@@ -145,7 +145,7 @@ void rig_engine_guard_refused(struct rig_engine *engine, uint64_t address) {
   uint64_t spoilt = 0;
   char who[16];
   char what[80];
-  char where[200] = "";
+  char where[160] = "";
   const uint64_t caller = rig_engine_caller(engine, engine->self, true);
   engine->crash_thread = engine->self;
   engine->sites[RIG_SITE_CRASH] = caller;
@@ -162,7 +162,7 @@ void rig_engine_guard_refused(struct rig_engine *engine, uint64_t address) {
     snprintf(what, sizeof what, "%s frees, and had written at", who);
     tell(engine, what, &block, spoilt, where);
   } else if (block.address == address) {
-    char past[360];
+    char past[240];
     tell_past(engine, &block, past, sizeof past);
     snprintf(engine->message, sizeof engine->message,
              "%s frees a block of %llu byte%s a second time, in %s%s", who,

@@ -8,6 +8,7 @@
 
 #include "core/assert.h"
 #include "sim/engine_private.h"
+#include "sim/native.h"
 
 void rig_engine_look(const struct rig_engine *engine, uint32_t number,
                      struct rig_engine_look *out) {
@@ -91,7 +92,14 @@ uint32_t rig_engine_crash(const struct rig_engine *engine, enum rig_fibre_end *h
 /* ---- why a path ended ---- */
 
 void rig_engine_where(const struct rig_engine *engine, uint64_t address, char *text, size_t size) {
-  if (engine->image == NULL || !rig_image_name(engine->image, address, text, size)) {
+  uint64_t low = 0;
+  uint64_t high = 0;
+  if (engine->options.native) {
+    rig_native_range(&low, &high);
+  }
+  if (address >= low && address < high) {
+    snprintf(text, size, "the pump+%#llx", (unsigned long long)(address - low));
+  } else if (engine->image == NULL || !rig_image_name(engine->image, address, text, size)) {
     snprintf(text, size, "%#llx", (unsigned long long)address);
   }
 }
@@ -153,6 +161,16 @@ void rig_engine_tell_crash(struct rig_engine *engine, uint32_t number, enum rig_
   char text[220];
   char what[64];
   rig_engine_thread_name(number, who, sizeof who);
+  struct rig_native_places places;
+  const char *report = engine->options.native ? rig_native_report(&places) : NULL;
+  if (report != NULL) {
+    rig_engine_where(engine, places.at, where, sizeof where);
+    snprintf(engine->message, sizeof engine->message, "%s: %s, in %s", who, report, where);
+    engine->sites[RIG_SITE_CRASH] = places.at;
+    engine->sites[RIG_SITE_MADE] = places.made;
+    engine->sites[RIG_SITE_FREED] = places.freed;
+    return;
+  }
   uint64_t code = crash->code;
   const char *via = "";
   const char *trap = engine->image != NULL ? rig_image_trap(engine->image, crash->code) : NULL;

@@ -116,7 +116,7 @@ static _Noreturn void end_here(struct rig_engine *engine) {
   *rig_engine_own(engine) = (struct rig_engine_thread){
       .started = 1, .place = RIG_PLACE_ENDED, .block_due = RIG_WIN_FOREVER};
   for (;;) {
-    rig_fibre_yield();
+    rig_fibre_yield_told();
   }
 }
 

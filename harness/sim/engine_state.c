@@ -182,6 +182,10 @@ void rig_engine_refresh(struct rig_engine *engine, uint32_t ran) {
     const struct rig_script *script = &engine->scripts[i];
     take_script(&engine->parts[RIG_PART_SCRIPT + i], script, &engine->ids);
   }
+  if (engine->options.native) { /* whatever a thread's code did, it may have changed memory */
+    engine->memory_changed = ran != RIG_WIN_NONE;
+    return;
+  }
   for (uint32_t i = 0; i < engine->core.thread_count; i++) {
     if (ran != RIG_WIN_NONE || engine->parts[RIG_PART_FIBRE + i].id == 0) {
       engine->memory_changed |= take_fibre(engine, i, i == ran) && i != ran;
@@ -295,8 +299,11 @@ void rig_engine_load(void *self, const void *from, size_t bytes) {
 }
 
 uint64_t rig_engine_hash(void *self) {
-  const struct rig_engine *engine = self;
+  struct rig_engine *engine = self;
   uint64_t hash = 0;
+  if (engine->options.native) { /* nobody knows whether its memory is as it was before */
+    return rig_hash_fold(++engine->ids ^ RIG_HASH_K1, RIG_HASH_K2);
+  }
   for (uint32_t i = 0; i < part_end(engine); i = next_part(engine, i)) {
     hash = rig_hash_fold(hash ^ engine->parts[i].hash ^ RIG_HASH_K1, RIG_HASH_K2 + i);
   }

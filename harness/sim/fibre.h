@@ -30,6 +30,9 @@ void rig_fibre_run(struct rig_fibre *fibre);
  * the x87 control word. There and back, with the dead part of the stack cleaned: under 50 ns. */
 void rig_fibre_yield(void);
 
+/* The same, and a sanitizer that rig_fibre_tell named is told. */
+void rig_fibre_yield_told(void);
+
 /* The bytes that its stack and registers are now, while it does not run: how many, copy them out,
  * put them back. Everything above the saved stack pointer, nothing below it. */
 size_t rig_fibre_bytes(const struct rig_fibre *fibre);
@@ -109,6 +112,25 @@ void rig_fibre_unguard(void);
 /* rig_fibre_run under the guard. After anything but YIELDED the fibre can only be loaded or started
  * again; until then its stack may be looked at. */
 enum rig_fibre_end rig_fibre_run_guarded(struct rig_fibre *fibre, struct rig_crash *crash);
+/* In a process that fork has made of one that guards: its own timer. */
+enum rig_status rig_fibre_guard_forked(char *error, size_t size) RIG_CHECKED;
+
+/* A sanitizer that is there though mapirig was not built with it: natively compiled code runs on
+ * the fibres, and it is to be told of their stacks (sanitizer/common_interface_defs.h). Frames stay
+ * as the code marked them, so a fibre cannot be saved from then on. */
+typedef void rig_fibre_start_switch(void **fake, const void *low, size_t bytes);
+typedef void rig_fibre_finish_switch(void *fake, const void **low, size_t *bytes);
+typedef void rig_fibre_unpoison_region(const volatile void *low, size_t bytes);
+struct rig_fibre_sanitizer {
+  rig_fibre_start_switch *start;
+  rig_fibre_finish_switch *finish;
+  rig_fibre_unpoison_region *unpoison;
+};
+void rig_fibre_tell(const struct rig_fibre_sanitizer *sanitizer);
+/* Ends the run of the fibre that calls it as a fault would (RIG_FIBRE_FAULTED, no address); returns
+ * when none runs under the guard. */
+void rig_fibre_throw(void);
+
 /* Around native code on a fibre's stack that must not be left in the middle (malloc's lock): the
  * timer waits. They nest. */
 void rig_fibre_hold(void);

@@ -46,6 +46,7 @@ static _Thread_local struct {
   timer_t timer;
   uint64_t seen; /* the run that the last look saw */
   unsigned looks;
+  uint32_t patience_ms;
 } mine;
 
 /* ---- in a handler: nothing but stores ---- */
@@ -180,12 +181,22 @@ enum rig_status rig_fibre_guard(uint32_t patience_ms, char *error, size_t size) 
   }
   pthread_mutex_unlock(&lock);
   mine.alternate = alternate;
+  mine.patience_ms = patience_ms;
   mine.on = true;
   mine.uses = 1;
   if (!start_timer(patience_ms)) {
     snprintf(error, size, "no timer of processor time: %s", strerror(errno));
     mine.on = false;
     rig_fibre_unguard();
+    return RIG_IO;
+  }
+  return RIG_OK;
+}
+
+enum rig_status rig_fibre_guard_forked(char *error, size_t size) {
+  RIG_ASSERT(mine.on); /* handlers and their stack are there; timers are not inherited (fork(2)) */
+  if (!start_timer(mine.patience_ms)) {
+    snprintf(error, size, "no timer of processor time: %s", strerror(errno));
     return RIG_IO;
   }
   return RIG_OK;

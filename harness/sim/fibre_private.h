@@ -39,5 +39,6 @@ void rig_fibre_resume(void);
  * announced since the last time; 0: none was. */
 void rig_fibre_scrub(const struct rig_fibre *fibre, uint64_t deepest);
 void rig_fibre_unpoison(const struct rig_fibre *fibre);
+extern struct rig_fibre_sanitizer rig_fibre_sanitizer; /* NULL: there is none */
 
 #endif

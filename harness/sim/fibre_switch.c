@@ -9,6 +9,7 @@
 
 #include <asm/prctl.h>
 #include <stddef.h>
+#include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -17,7 +18,13 @@
 #ifdef __SANITIZE_ADDRESS__
 #include <sanitizer/asan_interface.h>
 #include <sanitizer/common_interface_defs.h>
+struct rig_fibre_sanitizer rig_fibre_sanitizer = {.start = __sanitizer_start_switch_fiber,
+                                                  .finish = __sanitizer_finish_switch_fiber,
+                                                  .unpoison = __asan_unpoison_memory_region};
+#else
+struct rig_fibre_sanitizer rig_fibre_sanitizer;
 #endif
+static bool keeps_frames; /* rig_fibre_tell */
 
 _Thread_local struct rig_fibre_here rig_fibre_here;
 /* Reached by gs: as on Windows. */
@@ -160,12 +167,19 @@ __asm__(".pushsection .text\n"
         ".popsection\n");
 
 /* A sanitizer's notes of what is a local variable do not follow a stack. */
+static void unpoison(const struct rig_fibre *fibre, const char *high) {
+  if (rig_fibre_sanitizer.unpoison != NULL) {
+    rig_fibre_sanitizer.unpoison(fibre->low, (size_t)(high - fibre->low));
+  }
+}
+
 void rig_fibre_unpoison(const struct rig_fibre *fibre) {
-#ifdef __SANITIZE_ADDRESS__
-  __asan_unpoison_memory_region(fibre->low, (size_t)(fibre->high - fibre->low));
-#else
-  (void)fibre;
-#endif
+  unpoison(fibre, fibre->high);
+}
+
+void rig_fibre_tell(const struct rig_fibre_sanitizer *sanitizer) {
+  rig_fibre_sanitizer = *sanitizer;
+  keeps_frames = true;
 }
 
 /* ---- switching ---- */
@@ -185,19 +199,17 @@ struct rig_teb *rig_fibre_teb(void) {
   return &teb;
 }
 
-#ifdef __SANITIZE_ADDRESS__
 /* The native stack that runs fibres, as the sanitizer told it. */
 static _Thread_local const void *runner_low;
 static _Thread_local size_t runner_bytes;
-#endif
 
 /* The outermost frame of every fibre. */
 void rig_fibre_main(void (*entry)(void *argument), void *argument);
 __attribute__((used, visibility("hidden"))) void rig_fibre_main(void (*entry)(void *argument),
                                                                 void *argument) {
-#ifdef __SANITIZE_ADDRESS__
-  __sanitizer_finish_switch_fiber(NULL, &runner_low, &runner_bytes);
-#endif
+  if (rig_fibre_sanitizer.finish != NULL) {
+    rig_fibre_sanitizer.finish(NULL, &runner_low, &runner_bytes);
+  }
   entry(argument);
 }
 
@@ -210,26 +222,39 @@ void rig_fibre_run(struct rig_fibre *fibre) {
   teb.last_error = fibre->last_error;
   teb.thread = fibre->thread;
   here->current = fibre;
-#ifdef __SANITIZE_ADDRESS__
   void *fake = NULL;
-  __sanitizer_start_switch_fiber(&fake, fibre->low, RIG_FIBRE_STACK_BYTES);
-#endif
-  rig_fibre_switch(&here->runner, &fibre->sp);
-#ifdef __SANITIZE_ADDRESS__
-  if (here->end != RIG_FIBRE_YIELDED) { /* thrown out, not switched */
-    __sanitizer_start_switch_fiber(NULL, runner_low, runner_bytes);
+  if (rig_fibre_sanitizer.start != NULL) {
+    rig_fibre_sanitizer.start(&fake, fibre->low, RIG_FIBRE_STACK_BYTES);
   }
-  __sanitizer_finish_switch_fiber(fake, NULL, NULL);
-#endif
+  rig_fibre_switch(&here->runner, &fibre->sp);
+  if (rig_fibre_sanitizer.start != NULL) {
+    if (here->end != RIG_FIBRE_YIELDED) { /* thrown out, not switched */
+      rig_fibre_sanitizer.start(NULL, runner_low, runner_bytes);
+    }
+    rig_fibre_sanitizer.finish(fake, NULL, NULL);
+  }
   here->current = NULL;
   fibre->last_error = (uint32_t)teb.last_error;
-  rig_fibre_unpoison(fibre);
+  unpoison(fibre, keeps_frames ? (char *)fibre->sp : fibre->high);
   if (here->end == RIG_FIBRE_YIELDED) {
     rig_fibre_scrub(fibre, teb.deepest);
     teb.deepest = 0;
   } else {
     fibre->spoilt = true;
   }
+}
+
+void rig_fibre_yield_told(void) {
+  struct rig_fibre *fibre = rig_fibre_here.current;
+  void *fake = NULL;
+  RIG_ASSERT(fibre != NULL);
+  if (rig_fibre_sanitizer.start == NULL) {
+    rig_fibre_switch(&fibre->sp, &rig_fibre_here.runner);
+    return;
+  }
+  rig_fibre_sanitizer.start(&fake, runner_low, runner_bytes);
+  rig_fibre_switch(&fibre->sp, &rig_fibre_here.runner);
+  rig_fibre_sanitizer.finish(fake, &runner_low, &runner_bytes);
 }
 
 #ifdef __SANITIZE_ADDRESS__
@@ -272,3 +297,14 @@ __asm__(".pushsection .text\n"
         ".size rig_fibre_yield, . - rig_fibre_yield\n"
         ".popsection\n");
 #endif
+
+void rig_fibre_throw(void) {
+  struct rig_fibre_here *here = &rig_fibre_here;
+  if (here->current == NULL || !here->guarded) {
+    return;
+  }
+  here->end = RIG_FIBRE_FAULTED;
+  memset(&here->crash, 0, sizeof here->crash);
+  __asm__ volatile("movq %0, %%rsp\n\tjmp rig_fibre_resume" : : "r"(here->runner) : "memory");
+  __builtin_unreachable();
+}

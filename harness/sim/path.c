@@ -9,7 +9,8 @@
 
 #include "core/assert.h"
 #include "core/session_layout.h"
-#include "sim/simulate_private.h"
+#include "sim/forked.h"
+#include "sim/native.h"
 
 #define SESSION_ALIGN 4096u
 #define SETTLE_MS 10u
@@ -134,10 +135,27 @@ static uint64_t end_of_text(const struct rig_image *image, uint64_t low, uint64_
   return high;
 }
 
+/* A natively compiled pump's library. */
+static void put_library(const struct rig_simulation *simulation, const struct rig_log *log) {
+  char resolved[PATH_MAX], text[PATH_MAX + 3];
+  uint64_t low, high;
+  rig_native_range(&low, &high);
+  const union rig_payload payload = {.state = {.a = (uint32_t)(high - low), .value = low}};
+  if (realpath(simulation->options->paths[0], resolved) != NULL) {
+    snprintf(text, sizeof text, "Z:%s", resolved); /* as Wine names it: report/source.c */
+    (void)rig_sim_state(log, rig_engine_world(simulation->engine), RIG_STATE_MODULE,
+                        RIG_DIRECTOR_THREAD, &payload, text, (uint32_t)strlen(text));
+  }
+}
+
 /* Each object as a module, as far as debug information that counts from the beginning of a section
  * can be asked for: its .text. Functions in sections of their own are named by SYMBOL records. */
 static void put_modules(const struct rig_simulation *simulation, const struct rig_log *log) {
   const struct rig_image *image = rig_engine_image(simulation->engine);
+  if (image == NULL) {
+    put_library(simulation, log);
+    return;
+  }
   for (unsigned i = 0; i < simulation->options->path_count; i++) {
     const char *path, *section;
     char resolved[PATH_MAX], text[PATH_MAX + 3];
@@ -162,7 +180,7 @@ static void put_names(const struct rig_simulation *simulation, const struct rig_
   uint64_t named[NAMES_MAX];
   uint32_t count = 0;
   const uint32_t used = log->header->next < log->capacity ? log->header->next : log->capacity;
-  for (uint32_t i = 0; i < used && count < NAMES_MAX; i++) {
+  for (uint32_t i = 0; image != NULL && i < used && count < NAMES_MAX; i++) {
     const struct rig_record *record = &log->records[i];
     char name[200];
     uint32_t at = 0;
@@ -202,8 +220,8 @@ static enum rig_sim_end run_exactly(const struct rig_system *system,
   return end;
 }
 
-void rig_simulation_record(struct rig_simulation *simulation, const struct rig_schedule *schedule,
-                           enum rig_sim_why why) {
+static void record(struct rig_simulation *simulation, const struct rig_schedule *schedule,
+                   enum rig_sim_why why) {
   struct rig_sim_report *report = simulation->report;
   struct rig_log log;
   RIG_ASSERT(report->path_count < RIG_SIM_PATHS_MAX);
@@ -246,4 +264,25 @@ void rig_simulation_record(struct rig_simulation *simulation, const struct rig_s
   rig_simulation_listen(simulation, NULL);
   rig_simulation_rewind(simulation);
   report->path_count++;
+}
+
+struct recording {
+  struct rig_simulation *simulation;
+  const struct rig_schedule *schedule;
+  enum rig_sim_why why;
+};
+
+static void record_forked(void *context) {
+  const struct recording *recording = context;
+  record(recording->simulation, recording->schedule, recording->why);
+}
+
+void rig_simulation_record(struct rig_simulation *simulation, const struct rig_schedule *schedule,
+                           enum rig_sim_why why) {
+  struct recording recording = {simulation, schedule, why};
+  if (simulation->forked == NULL) {
+    record(simulation, schedule, why);
+  } else if (!rig_forked_run(simulation->forked, record_forked, &recording)) {
+    simulation->report->paths_left_out++; /* the report is memory that both processes have */
+  }
 }

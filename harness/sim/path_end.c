@@ -9,7 +9,7 @@
 #include <signal.h>
 #include <string.h>
 
-#include "sim/simulate_private.h"
+#include "sim/forked.h"
 
 #define PATIENCE_MS 30000u /* stubs/director/stop.c */
 /* Steps of a client that spins that are recorded: judge/pump_spin.c needs a thousand calls. */
@@ -136,6 +136,9 @@ bool rig_path_not_simulated(const struct rig_simulation *simulation) {
 bool rig_path_runs_on(const struct rig_simulation *simulation, enum rig_sim_end end) {
   enum rig_fibre_end how = RIG_FIBRE_YIELDED;
   struct rig_crash crash;
+  if (simulation->forked != NULL) {
+    return rig_forked_runs_on(simulation->forked);
+  }
   if (end != RIG_SIM_CRASH && end != RIG_SIM_LIVELOCK) {
     return false;
   }

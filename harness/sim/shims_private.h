@@ -21,7 +21,10 @@
           ".p2align 4\n"                                                                           \
           ".globl rig_entry_" #name "\n"                                                           \
           ".hidden rig_entry_" #name "\n"                                                          \
+          ".globl rig_api_" #name "\n" /* by which a natively compiled pump is bound */            \
           ".type rig_entry_" #name ", @function\n"                                                 \
+          ".type rig_api_" #name ", @function\n"                                                   \
+          "rig_api_" #name ":\n"                                                                   \
           "rig_entry_" #name ":\n"                                                                 \
           "  leaq rig_shim_" #name "(%rip), %r11\n"                                                \
           "  jmp rig_fibre_clean\n"                                                                \

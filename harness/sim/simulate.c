@@ -192,8 +192,9 @@ static void shorten(struct rig_simulation *simulation, struct kept *kept) {
     return;
   }
   rig_simulation_rewind(simulation);
-  if (rig_schedule_minimise(&system, RIG_SIM_RULE, &kept->schedule, SHORTEN_STATES, &shorter) ==
-          RIG_OK &&
+  /* Without states to look at, by leaving steps out. */
+  const uint64_t states = simulation->forked != NULL ? 0 : SHORTEN_STATES;
+  if (rig_schedule_minimise(&system, RIG_SIM_RULE, &kept->schedule, states, &shorter) == RIG_OK &&
       shorter.count <= kept->schedule.count) {
     free(kept->schedule.steps);
     kept->schedule = shorter;

@@ -48,6 +48,7 @@ struct rig_sim_options {
   bool loose;     /* a program's start runs in any order (stage.h) */
   uint64_t seed;
   enum rig_guard guarded;
+  bool native;    /* paths[0] is a library for AddressSanitizer (native.h) */
   uint32_t shard; /* from 0 */
   uint32_t shards;
   struct rig_explore_shared *shared; /* with other workers; NULL: one alone */

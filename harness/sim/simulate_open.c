@@ -8,7 +8,8 @@
 #include <strings.h>
 
 #include "core/assert.h"
-#include "sim/simulate_private.h"
+#include "sim/forked.h"
+#include "sim/native.h"
 
 /* A pump that computes for so long without a call that anybody could see never yields. */
 #define PATIENCE_MS 500u
@@ -29,7 +30,7 @@ static void list_unresolved(struct rig_simulation *simulation) {
   struct rig_sim_report *report = simulation->report;
   const struct rig_image *image = rig_engine_image(simulation->engine);
   size_t used = 0;
-  for (size_t i = 0;; i++) {
+  for (size_t i = 0; image != NULL; i++) {
     const char *name = rig_image_unresolved(image, i);
     if (name == NULL) {
       break;
@@ -91,7 +92,8 @@ static bool load(struct rig_simulation *simulation) {
   const struct rig_sim_options *options = simulation->options;
   struct rig_engine_options engine = {.dialect = rig_dialect_find(options->dialect),
                                       .paths = options->paths,
-                                      .path_count = options->path_count,
+                                      .path_count = options->native ? 0 : options->path_count,
+                                      .native = options->native,
                                       .entry = options->entry,
                                       .libraries = libraries_of(options),
                                       .role = role_of(simulation),
@@ -110,10 +112,20 @@ static bool load(struct rig_simulation *simulation) {
     simulation->engine = NULL;
     return fail(simulation, status, "%s", error[0] != '\0' ? error : rig_status_text(status));
   }
-  const uint64_t entry = rig_image_symbol(rig_engine_image(simulation->engine), options->entry);
+  uint64_t entry = 0;
+  if (options->native) {
+    const enum rig_status loaded =
+        rig_native_load(options->paths[0], options->entry, &entry, error, sizeof error);
+    if (loaded != RIG_OK) {
+      return fail(simulation, loaded, "%s", error);
+    }
+  } else {
+    entry = rig_image_symbol(rig_engine_image(simulation->engine), options->entry);
+  }
   RIG_ASSERT(entry != 0); /* the loader has refused a program without it */
   simulation->stage =
-      simulation->stand_in != NULL
+      options->native ? rig_stage_native(simulation->engine, entry, error, sizeof error)
+      : simulation->stand_in != NULL
           ? rig_stage_program(simulation->engine, simulation->stand_in, entry, error, sizeof error)
           : rig_stage_bare(simulation->engine, entry, error, sizeof error);
   if (simulation->stage == NULL) {
@@ -151,6 +163,18 @@ static bool direct(struct rig_simulation *simulation) {
                        sizeof simulation->report->refused)) {
     return false;
   }
+  if (simulation->options->native) {
+    simulation->forked = rig_forked_new(simulation);
+    if (simulation->forked == NULL) {
+      return fail(simulation, RIG_NO_MEMORY, "out of memory");
+    }
+    simulation->system = rig_forked_system(simulation->forked);
+    free(simulation->initial);
+    simulation->initial = malloc(simulation->system->state_bytes_max);
+    if (simulation->initial == NULL) {
+      return fail(simulation, RIG_NO_MEMORY, "out of memory");
+    }
+  }
   simulation->initial_bytes =
       simulation->system->save(simulation->system->self, simulation->initial);
   return true;
@@ -163,6 +187,7 @@ bool rig_simulation_open(struct rig_simulation *simulation, bool director) {
 
 void rig_simulation_close(struct rig_simulation *simulation) {
   free(simulation->initial);
+  simulation->forked = rig_forked_free(simulation->forked);
   simulation->director = rig_director_free(simulation->director);
   simulation->stage = rig_stage_free(simulation->stage);
   if (simulation->engine != NULL) {
@@ -173,6 +198,9 @@ void rig_simulation_close(struct rig_simulation *simulation) {
 }
 
 void rig_simulation_rewind(struct rig_simulation *simulation) {
+  if (simulation->options->native && simulation->forked == NULL) {
+    return; /* the process of one path, which is at its beginning or has come to its end */
+  }
   simulation->system->load(simulation->system->self, simulation->initial,
                            simulation->initial_bytes);
 }
@@ -192,6 +220,9 @@ static uint64_t mix_text(uint64_t hash, const char *text) {
 }
 
 uint64_t rig_simulation_kind(const struct rig_simulation *simulation, enum rig_sim_end end) {
+  if (simulation->forked != NULL) {
+    return rig_forked_kind(simulation->forked);
+  }
   const struct rig_director *director = simulation->director;
   uint64_t hash = mix(0x9e3779b97f4a7c15u, end);
   hash = mix(hash, rig_director_seen(director));

@@ -28,7 +28,8 @@ struct rig_simulation {
   const char *paths[RIG_SIM_FILES_MAX + 1]; /* its files, and the stand-in's behind them */
   struct rig_director *director;
   const struct rig_system *system;
-  void *initial; /* the state before the first step */
+  struct rig_forked *forked; /* of a natively compiled pump: whose system that is; NULL */
+  void *initial;             /* the state before the first step */
   size_t initial_bytes;
   uint32_t depth_max; /* of a path that is run again */
 };

@@ -18,6 +18,9 @@ struct rig_stage;
  * its address. NULL with one line in `error`. */
 struct rig_stage *rig_stage_bare(struct rig_engine *engine, uint64_t entry, char *error,
                                  size_t size);
+/* The same of a natively compiled one (native.h): the System V calling convention. */
+struct rig_stage *rig_stage_native(struct rig_engine *engine, uint64_t entry, char *error,
+                                   size_t size);
 /* A whole program, from its `main` at `entry` on: MAPI and the SCM are the stand-in's. Its start is
  * no part of what is explored: it runs in one order up to the moment when a live director would say
  * that the client is ready (rig_stage_begin), which is the initial state. */

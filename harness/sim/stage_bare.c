@@ -26,7 +26,9 @@ struct bare {
   struct rig_world *world;
   uint64_t pump;
   uint32_t handles[HANDLES];
-  uint64_t array;            /* of the handles, in the program's memory */
+  uint64_t array; /* of the handles, in the program's memory */
+  uint64_t *own;  /* the same for a native pump; NULL */
+  bool native;
   const struct rig_log *log; /* of the path that is recorded */
   bool ended;                /* its session was ended in that */
 };
@@ -129,16 +131,28 @@ static void ended(struct rig_stage *base) {
 /* ---- the first thread ---- */
 
 typedef __attribute__((ms_abi)) void pump_function(uint64_t handles, uint32_t count);
+typedef void native_function(uint64_t handles, uint32_t count);
+
+/* Apart: gcc 12 takes two calls of one address for the same, whatever their conventions. */
+static __attribute__((noinline)) void call_native(const struct bare *stage) {
+  native_function *native = (native_function *)(uintptr_t)stage->pump;
+  native(stage->array, HANDLES);
+}
 
 static __attribute__((ms_abi)) void run_pump(void) {
   struct bare *stage = current;
   pump_function *pump = (pump_function *)(uintptr_t)stage->pump;
   const uint64_t nothing[4] = {0};
   uint64_t code;
-  for (size_t i = 0; (code = rig_image_initialiser(rig_engine_image(stage->engine), i)) != 0; i++) {
+  struct rig_image *image = rig_engine_image(stage->engine);
+  for (size_t i = 0; image != NULL && (code = rig_image_initialiser(image, i)) != 0; i++) {
     (void)rig_engine_run_code(stage->engine, code, nothing);
   }
-  pump(stage->array, HANDLES);
+  if (stage->native) {
+    call_native(stage);
+  } else {
+    pump(stage->array, HANDLES);
+  }
   if (stage->log != NULL) {
     record_end(stage);
   }
@@ -161,7 +175,12 @@ static bool make_handles(struct bare *stage) {
   bool existed = false;
   stage->handles[0] = rig_win_event_new(stage->world, true, false, 0, &existed);
   stage->handles[1] = rig_win_event_new(stage->world, false, false, 0, &existed);
-  stage->array = rig_image_allocate(image, HANDLES * sizeof(uint64_t));
+  if (stage->native) { /* a block of the sanitizer's, so that an overrun of it is seen, too */
+    stage->own = malloc(HANDLES * sizeof(uint64_t));
+    stage->array = (uint64_t)(uintptr_t)stage->own;
+  } else {
+    stage->array = rig_image_allocate(image, HANDLES * sizeof(uint64_t));
+  }
   if (stage->array == 0 || stage->handles[0] == 0 || stage->handles[1] == 0) {
     return false;
   }
@@ -184,13 +203,14 @@ static bool set(struct bare *stage) {
 static void release(struct rig_stage *base) {
   struct bare *stage = of(base);
   current = current == stage ? NULL : current;
+  free(stage->own);
   free(stage);
 }
 
 static const struct rig_stage_kind kind = {.free = release, .record = record, .ended = ended};
 
-struct rig_stage *rig_stage_bare(struct rig_engine *engine, uint64_t entry, char *error,
-                                 size_t size) {
+static struct rig_stage *make(struct rig_engine *engine, uint64_t entry, bool native, char *error,
+                              size_t size) {
   struct bare *stage = calloc(1, sizeof *stage);
   if (stage == NULL) {
     snprintf(error, size, "out of memory");
@@ -201,12 +221,23 @@ struct rig_stage *rig_stage_bare(struct rig_engine *engine, uint64_t entry, char
   stage->engine = engine;
   stage->world = rig_engine_world(engine);
   stage->pump = entry;
+  stage->native = native;
   if (!set(stage)) {
     snprintf(error, size, "the simulated world has no room for a thread with MAPI's windows");
     return rig_stage_free(&stage->stage);
   }
   current = stage;
   return &stage->stage;
+}
+
+struct rig_stage *rig_stage_bare(struct rig_engine *engine, uint64_t entry, char *error,
+                                 size_t size) {
+  return make(engine, entry, false, error, size);
+}
+
+struct rig_stage *rig_stage_native(struct rig_engine *engine, uint64_t entry, char *error,
+                                   size_t size) {
+  return make(engine, entry, true, error, size);
 }
 
 bool rig_stage_bare_exercises(const char *family) {

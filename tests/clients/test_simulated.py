@@ -43,15 +43,15 @@ def path_for(rig, name, scenario):
     return copy
 
 
-def simulate(rig, name):
+def simulate(rig, name, *options):
     expected = cells_of(name)
     by_path = {str(path_for(rig, name, scenario)): scenario for scenario in expected}
-    path = rig.folder / (name + ".json")
+    path = rig.folder / (name + "".join(options) + ".json")
     objects = rig.build / "bin" / "x86_64" / "objects"
     program = ",".join([str(objects / (name + ".a"))] + [
         str(objects / (dll + ".dll.a")) for dll in matrix.CLIENTS[name].get("dlls", [])])
     result = rig.finish(rig.start(
-        "sim", "--quiet", "--bound", BOUND, "--pump", "%s:main" % program, "--json", path,
+        "sim", "--quiet", "--bound", BOUND, *options, "--pump", "%s:main" % program, "--json", path,
         *sorted(by_path)), timeout=600)
     assert path.exists(), "%s: no JSON was written: %r" % (name, result)
     cells = [matrix.Cell(name, by_path[item["file"]], expected[by_path[item["file"]]], item,
@@ -61,12 +61,16 @@ def simulate(rig, name):
     return cells
 
 
+def simulate_all(build, folder, *options):
+    rig = support.Rig(build, folder)
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        return [cell for some in pool.map(lambda name: simulate(rig, name, *options), CLIENTS)
+                for cell in some]
+
+
 @pytest.fixture(scope="module")
 def cells(build, tmp_path_factory):
-    rig = support.Rig(build, tmp_path_factory.mktemp("simulated"))
-    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        return [cell for some in pool.map(lambda name: simulate(rig, name), CLIENTS)
-                for cell in some]
+    return simulate_all(build, tmp_path_factory.mktemp("simulated"))
 
 
 def exception_of(cell):
@@ -111,3 +115,14 @@ def test_the_exceptions_are_ones(cells):
     unknown = [(client, scenario) for client, some in EXCEPTIONS.items() for scenario in some
                if (client, scenario) not in known]
     assert not unknown, "no such cells"
+
+
+def test_a_guarded_heap_changes_nothing(cells, build, tmp_path):
+    """None of the clients has a bug of memory but frees-twice, whose blocks MAPI looks after."""
+    guarded = simulate_all(build, tmp_path, "--guard")
+    wrong = ["%s in %s: %s, guarded %s: %s" % (
+        plain.client, plain.scenario, plain.report["cause"], other.report["cause"],
+        other.report["message"]) for plain, other in zip(cells, guarded)
+        if (plain.report["outcome"], plain.report["cause"]) !=
+        (other.report["outcome"], other.report["cause"])]
+    assert len(guarded) == len(cells) and not wrong, "\n".join(wrong)
