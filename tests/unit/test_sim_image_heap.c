@@ -216,6 +216,7 @@ END_TEST
 static Suite *make_suite(void) {
   Suite *suite = suite_create("sim image, heap");
   TCase *cases = tcase_create("heap");
+  tcase_set_timeout(cases, 60); /* for a sanitised build on a busy machine */
   tcase_add_test(cases, the_heap_forgets);
   tcase_add_loop_test(cases, what_is_no_block_is_not_freed, 0, 2);
   tcase_add_loop_test(cases, blocks_do_not_meet, 0, 2);
