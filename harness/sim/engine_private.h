@@ -190,7 +190,11 @@ __attribute__((always_inline)) static inline void rig_engine_rest(struct rig_eng
   thread->entry_bp = teb->entry_bp;
   thread->looks = 0;
   thread->computed_ms = 0;
-  rig_fibre_yield();
+  if (engine->options.native) {
+    rig_fibre_yield_told();
+  } else {
+    rig_fibre_yield();
+  }
 }
 
 /* Is the call into a shim one of quiet code's? */
