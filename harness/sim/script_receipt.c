@@ -81,6 +81,9 @@ static void wait_for(struct rig_director *director, uint32_t thread, uint32_t ev
 static void pass_gate(struct rig_director *director, uint32_t thread, unsigned window) {
   struct state *state = director->state;
   const uint8_t bit = (uint8_t)(1u << window);
+  /* The receipt's own touch was another step's, if something was waited for since; so is this one
+   * when the wait below has returned. */
+  rig_engine_touch(director->engine, TOUCH_DIRECTOR, TOUCH_DIRECTOR);
   if ((state->gates & bit) == 0) {
     return;
   }
@@ -97,6 +100,7 @@ static void pass_gate(struct rig_director *director, uint32_t thread, unsigned w
   const uint32_t began = rig_director_detain(director, RIG_ACTION_GATE, step, id, link);
   state->in_gate |= bit;
   wait_for(director, thread, director->gates[window]);
+  rig_engine_touch(director->engine, TOUCH_DIRECTOR, TOUCH_DIRECTOR);
   state->in_gate &= (uint8_t)~bit;
   rig_director_detain_over(director, RIG_ACTION_GATE, step, id, began);
 }
