@@ -150,6 +150,13 @@ def test_a_worker_that_dies_is_told(rig, tmp_path):
     assert result.status in (1, 3), result
 
 
+def test_a_device_keeps_its_name(rig, pump):
+    """Standard output is a regular file here: the report goes into it, and not in its place."""
+    result = rig.run("sim", one("one-sent"), "--pump", pump, "--quiet", "--json", "/dev/stdout")
+    assert result.status == 0 and '"version": 1' in result.out, result
+    assert pathlib.Path("/dev/stdout").is_symlink()
+
+
 # ---- GNU parallel ----
 
 SSHD = """
