@@ -1,4 +1,4 @@
-"""What the simulator finds in the clients of the corpus, shown live: every service whose simulated
+"""What the simulator finds in the clients of the corpus, shown live: every one whose simulated
 verdict fails in a scenario has the schedule that shows it replayed under Wine (`mapirig run --pump
 --replay`), and the live run must show the same.
 
@@ -19,7 +19,7 @@ import pytest
 
 import matrix
 import support
-from test_simulated import BOUND, CLIENTS, COMMON
+from test_simulated import BOUND, CLIENTS, COMMON, path_for
 
 EXCEPTIONS = json.loads((matrix.HERE / "confirmed.json").read_text())
 # Beside what a client's data name: scenarios whose steps are the simulator's to place.
@@ -92,13 +92,15 @@ def simulate(rig, name):
     scenarios = scenarios_of(name)
     if not scenarios:
         return []
+    by_path = {str(path_for(rig, name, scenario)): scenario for scenario in scenarios}
     path = rig.folder / (name + ".json")
-    program = rig.build / "bin" / "x86_64" / "objects" / (name + ".a")
+    objects = rig.build / "bin" / "x86_64" / "objects"
+    program = ",".join([str(objects / (name + ".a"))] + [
+        str(objects / (dll + ".dll.a")) for dll in matrix.CLIENTS[name].get("dlls", [])])
     result = rig.finish(rig.start(
         "sim", "--quiet", "--bound", BOUND, "--pump", "%s:main" % program, "--json", path,
-        *map(matrix.path_of, scenarios)), timeout=600)
+        *sorted(by_path)), timeout=600)
     assert path.exists(), "%s: no JSON was written: %r" % (name, result)
-    by_path = {str(matrix.path_of(scenario)): scenario for scenario in scenarios}
     findings = []
     for item in json.loads(path.read_text())["scenarios"]:
         told = item["sim"]["paths"] if item.get("sim") else []
