@@ -152,10 +152,10 @@ enum rig_status rig_schedule_minimise(const struct rig_system *system, enum rig_
                                       const struct rig_schedule *from, uint64_t states_max,
                                       struct rig_schedule *out) RIG_CHECKED;
 
-/* A schedule as text and back: a replay id, "s2-", letters and digits with runs of one actor
- * shortened, and a check of them all. At most RIG_REPLAY_BYTES; longer ones are refused (RIG_FULL).
- * Reading tells apart: RIG_DAMAGED, the check is missing or another (mistyped, cut short);
- * RIG_VERSION, an id of another format; RIG_INVALID, none at all. */
+/* A schedule as text and back: a replay id, "s2-", letters and digits with runs of one actor and
+ * loops of several shortened, and a check of them all. At most RIG_REPLAY_BYTES; longer ones are
+ * refused (RIG_FULL). Reading tells apart: RIG_DAMAGED, the check is missing or another (mistyped,
+ * cut short); RIG_VERSION, an id of another format; RIG_INVALID, none at all. */
 #define RIG_REPLAY_BYTES 4096u
 enum rig_status rig_schedule_print(const struct rig_schedule *schedule, char *text,
                                    size_t size) RIG_CHECKED;

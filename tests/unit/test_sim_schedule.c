@@ -175,6 +175,42 @@ START_TEST(text_and_back) {
 }
 END_TEST
 
+/* What comes again and again is written once, where that is shorter. */
+START_TEST(repetitions) {
+  static const struct {
+    const char *steps, *id; /* a letter for each step; "x" behind it: with choice 1 */
+  } cases[] = {
+      {"abab", "s2-abab"},
+      {"ababab", "s2-_ab_3"},
+      {"abababab", "s2-_ab_4"},
+      {"cabababab", "s2-c_ab_4"},
+      {"abababaaab", "s2-_ab_3a3b"},
+      {"abbabbabbabbc", "s2-_ab2_4c"},
+      {"axbaxbaxbaxb", "s2-_ax1b_4"},
+      {"abcabcabcabc", "s2-_abc_4"},
+      {"ababababcdcdcdcd", "s2-_ab_4_cd_4"},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    struct rig_transition steps[32];
+    struct rig_schedule schedule = {steps, 0}, back;
+    char text[64], expected[64];
+    for (const char *at = cases[i].steps; *at != '\0'; at++) {
+      if (*at == 'x') {
+        steps[schedule.count - 1].choice = 1;
+      } else {
+        steps[schedule.count++] = (struct rig_transition){(uint16_t)(*at - 'a'), 0};
+      }
+    }
+    ck_assert_int_eq(rig_schedule_print(&schedule, text, sizeof text), RIG_OK);
+    ck_assert_str_eq(text, with_check(cases[i].id, expected, sizeof expected));
+    ck_assert_int_eq(rig_schedule_read(text, &back), RIG_OK);
+    ck_assert_uint_eq(back.count, schedule.count);
+    ck_assert_mem_eq(back.steps, steps, schedule.count * sizeof steps[0]);
+    free(back.steps);
+  }
+}
+END_TEST
+
 START_TEST(no_replay_id) {
   static const char *const invalid[] = {"",
                                         "s",
@@ -197,7 +233,18 @@ START_TEST(no_replay_id) {
                                         "s2-a99999999999999999999",
                                         "s2-axx1",
                                         "s2-\xC3\xA4",
-                                        "s2-a600000b600000"};
+                                        "s2-a600000b600000",
+                                        "s2-_ab_2",
+                                        "s2-_ab_",
+                                        "s2-_ab",
+                                        "s2-__4",
+                                        "s2-_a_4",
+                                        "s2-_ab_1",
+                                        "s2-abababab",
+                                        "s2-_abab_2",
+                                        "s2-_a_ab_4b_4",
+                                        "s2-_ab_500001",
+                                        "s2-_ab_4294967295"};
   struct rig_schedule out = {NULL, 77};
   for (size_t i = 0; i < sizeof invalid / sizeof invalid[0]; i++) {
     char id[64];
@@ -212,8 +259,11 @@ START_TEST(no_replay_id) {
   char *longer = malloc(RIG_REPLAY_BYTES + 16);
   ck_assert_ptr_nonnull(longer);
   (void)strcpy(longer, "s2-");
+  uint64_t random = 1; /* nothing in it may come again and again */
   for (size_t i = 3; i < RIG_REPLAY_BYTES + 8; i++) {
-    longer[i] = i % 2 == 0 ? 'a' : 'b';
+    random = random * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+    const char letter = (char)('a' + (random >> 40) % 22);
+    longer[i] = (char)(letter + (letter == longer[i - 1] ? 1 : 0));
     longer[i + 1] = '\0';
   }
   ck_assert_int_eq(rig_schedule_read(longer, &out), RIG_FULL);
@@ -238,12 +288,12 @@ START_TEST(rubbish) {
   uint64_t random = 1;
   unsigned valid = 0;
   for (unsigned round = 0; round < 200000; round++) {
-    char text[40] = "s2-a3Ib2x2bwx65535c12dx1e";
+    char text[40] = "s2-a3Ib2x2_cd_4wx65535c12";
     char id[48], back[48];
     struct rig_schedule schedule;
     for (unsigned change = 0; change <= round % 3; change++) {
       random = random * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-      static const char usual[] = "abwxyzAIJ01295-s";
+      static const char usual[] = "abwx_zAIJ01245-s";
       const unsigned what = (unsigned)(random >> 40) % 64;
       text[(random >> 33) % 25] = what < 16 ? usual[what] : (char)(random >> 56);
     }
@@ -260,10 +310,10 @@ END_TEST
 
 /* Every single letter changed, left out or taken twice, and every two neighbours swapped. */
 START_TEST(mistyped) {
-  static const char usual[] = "abqwxAI0123456789zs-";
+  static const char usual[] = "abqwxAI0123456789zs-_";
   char id[64], wrong[64];
   struct rig_schedule out = {NULL, 77};
-  (void)with_check("s2-a3Ib2x2bwx65535c12dx1e", id, sizeof id);
+  (void)with_check("s2-a3Ib2x2_cd_4wx65535c12dx1e", id, sizeof id);
   const size_t length = strlen(id);
   unsigned passed = 0;
   for (size_t at = 3; at < length; at++) {
@@ -295,6 +345,7 @@ int main(void) {
   tcase_add_test(tests, shortest_of_a_state);
   tcase_add_test(tests, shortest_livelock);
   tcase_add_test(tests, text_and_back);
+  tcase_add_test(tests, repetitions);
   tcase_add_test(tests, no_replay_id);
   tcase_add_test(tests, rubbish);
   tcase_add_test(tests, mistyped);
