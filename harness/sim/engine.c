@@ -230,6 +230,7 @@ uint32_t rig_engine_error(const struct rig_engine *engine) {
 
 void rig_engine_stop_pending(struct rig_engine *engine, bool pending) {
   engine->core.stop_pending = pending;
+  engine->touched.writes |= RIG_TOUCH_STOP;
   for (uint32_t i = 0; i < engine->core.thread_count; i++) {
     engine->threads[i].retrievals = 0;
   }

@@ -14,6 +14,9 @@ bool rig_engine_block(struct rig_engine *engine, enum rig_block kind, uint64_t a
       order = (uint16_t)(other->block_order + 1);
     }
   }
+  /* Who waits first is woken first: another thread that comes to wait, or looks for who does, must
+   * not be taken to commute with this one (each step of a thread reads memory). */
+  engine->touched.writes |= RIG_TOUCH_MEMORY;
   const uint32_t now = rig_world_now(engine->world);
   thread->block = (uint8_t)kind;
   thread->block_address = address;

@@ -12,8 +12,11 @@
 /* Procedures that are not the program's: of MAPI's windows, and DefWindowProc's. */
 #define RIG_CODE_MAPI 1u
 
-/* Footprints: what the program's memory is to the explorer. */
+/* Footprints, beside the world's (win32/touch.h) and the director's (script_private.h): what the
+ * program's memory is to the explorer, with the engine's own waits for addresses in it. */
 #define RIG_TOUCH_MEMORY (1ull << 63)
+/* And whether a stop is pending: from then on retrievals are counted. */
+#define RIG_TOUCH_STOP (1ull << 61)
 
 /* What a thread waits for in the engine itself: an address in the program's memory. */
 enum rig_block {

@@ -159,6 +159,8 @@ void rig_engine_stop(struct rig_engine *engine, enum rig_sim_end end, const char
 static uint64_t run_procedure(struct rig_engine *engine, const struct rig_win_run *run) {
   const struct rig_win_message *message = &run->message;
   const uint64_t hwnd = rig_engine_hwnd(message->window);
+  /* What the call did before must not lie in unused slots of what runs here, and may wait. */
+  rig_fibre_sweep();
   switch (run->kind) {
   case RIG_WIN_RUN_APC:
     return rig_engine_run_code(engine, run->code, (uint64_t[4]){message->wparam});
@@ -168,8 +170,6 @@ static uint64_t run_procedure(struct rig_engine *engine, const struct rig_win_ru
         (uint64_t[4]){hwnd, message->message, message->wparam, rig_world_now(engine->world)});
   case RIG_WIN_RUN_PROCEDURE:
     if (run->code == RIG_CODE_MAPI) {
-      rig_fibre_sweep(); /* what the call did before must not lie in the slots of what waits there
-                          */
       const struct rig_engine_listener *listener = &engine->listener;
       return listener->receipt == NULL
                  ? 0
@@ -197,6 +197,9 @@ static void judge_return(struct rig_engine *engine, const struct rig_win_call *c
     const bool got = call->failed == 0 && (call->api == RIG_WIN_GET_MESSAGE || call->result != 0);
     const bool removed = call->api == RIG_WIN_GET_MESSAGE || (call->flags & 1) != 0;
     engine->progress |= got && removed;
+    if (got) {
+      engine->touched.reads |= RIG_TOUCH_STOP;
+    }
     if (got && engine->core.stop_pending && engine->options.retrievals_max != 0 &&
         ++thread->retrievals > engine->options.retrievals_max) {
       rig_engine_stop(engine, RIG_SIM_STARVATION,

@@ -13,8 +13,6 @@
 #include "sim/engine_private.h"
 #include "sim/hash.h"
 
-#define STACKS_BYTES_MAX (1024u * 1024u) /* of all threads together, in a saved state */
-#define WORLD_BYTES_MAX (256u * 1024u)
 #define CORE_BYTES_MAX                                                                             \
   (sizeof(struct rig_engine_core) + RIG_ENGINE_THREADS * sizeof(struct rig_engine_thread))
 
@@ -216,9 +214,17 @@ void rig_engine_state_close(struct rig_engine *engine) {
   free(engine->spare.bytes);
 }
 
+/* What lies before the parts of a saved state. */
+struct saved_head {
+  uint32_t threads;
+  uint32_t scripts;
+};
+
+/* All that each part can ever be: a saved state is written without looking. */
 size_t rig_engine_state_max(const struct rig_engine *engine) {
-  size_t bytes = RIG_PARTS * sizeof(struct saved_part) + CORE_BYTES_MAX + sizeof engine->registry +
-                 WORLD_BYTES_MAX + STACKS_BYTES_MAX;
+  size_t bytes = sizeof(struct saved_head) + RIG_PARTS * sizeof(struct saved_part) +
+                 CORE_BYTES_MAX + sizeof engine->registry + rig_world_packed_max() +
+                 RIG_ENGINE_THREADS * RIG_FIBRE_BYTES_MAX;
   if (engine->image != NULL) {
     bytes += rig_image_state_bytes(engine->image);
   }
@@ -227,12 +233,6 @@ size_t rig_engine_state_max(const struct rig_engine *engine) {
   }
   return bytes;
 }
-
-/* What lies before the parts of a saved state. */
-struct saved_head {
-  uint32_t threads;
-  uint32_t scripts;
-};
 
 size_t rig_engine_save(void *self, void *to) {
   const struct rig_engine *engine = self;

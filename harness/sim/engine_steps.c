@@ -155,6 +155,8 @@ static enum rig_sim_end step(void *self, struct rig_transition transition,
       rig_engine_guard_spoilt(engine, ran)) {
     end = RIG_SIM_CRASH;
   }
+  /* Before the state is taken: what is looked at for its fingerprint is no part of the step. */
+  const struct rig_win_touch touch = rig_world_touch(engine->world);
   rig_engine_refresh(engine, ran);
   if (end == RIG_SIM_CRASH) {
     rig_engine_distrust(engine);
@@ -163,7 +165,6 @@ static enum rig_sim_end step(void *self, struct rig_transition transition,
     engine->touched.writes |= RIG_TOUCH_MEMORY;
   }
   if (footprint != NULL) {
-    const struct rig_win_touch touch = rig_world_touch(engine->world);
     footprint->reads = touch.reads | engine->touched.reads;
     footprint->writes = touch.writes | engine->touched.writes;
   }

@@ -38,6 +38,7 @@ struct saved {
   uint32_t stack_bytes;
   uint32_t last_error;
 };
+_Static_assert(RIG_FIBRE_STACK_BYTES + sizeof(struct saved) <= RIG_FIBRE_BYTES_MAX, "fibre.h");
 
 /* ---- stacks ---- */
 

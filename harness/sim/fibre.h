@@ -36,6 +36,7 @@ void rig_fibre_yield_told(void);
 /* The bytes that its stack and registers are now, while it does not run: how many, copy them out,
  * put them back. Everything above the saved stack pointer, nothing below it. */
 size_t rig_fibre_bytes(const struct rig_fibre *fibre);
+#define RIG_FIBRE_BYTES_MAX (RIG_FIBRE_STACK_BYTES + 64u) /* what it is at most */
 size_t rig_fibre_save(const struct rig_fibre *fibre, void *to);
 void rig_fibre_load(struct rig_fibre *fibre, const void *from, size_t bytes);
 /* True when rig_fibre_save would write what lies at `saved`, of as many bytes as it has now. */

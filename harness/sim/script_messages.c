@@ -137,6 +137,7 @@ bool rig_director_send_due(const struct rig_director *director, uint32_t *due_ms
 static void end_send(struct rig_director *director, struct send *send, bool replied,
                      uint64_t result, uint32_t error) {
   const uint32_t number = send->number - 1;
+  rig_engine_touch(director->engine, TOUCH_DIRECTOR, TOUCH_DIRECTOR);
   rig_world_send_drop(director->world, send->ticket);
   *send = (struct send){0};
   if (!replied) {
@@ -147,7 +148,21 @@ static void end_send(struct rig_director *director, struct send *send, bool repl
   rig_director_answer(director, number, replied, result, error);
 }
 
+/* Is one given, or is one yet to be? Else nobody finds an answer. */
+static bool may_send(const struct rig_director *director) {
+  uint32_t due_ms;
+  for (uint32_t i = director->state->step; i < director->plan.step_count; i++) {
+    if (director->plan.steps[i].action == RIG_ACTION_SEND) {
+      return true;
+    }
+  }
+  return rig_director_send_due(director, &due_ms);
+}
+
 void rig_director_poll_sends(struct rig_director *director, bool expire) {
+  if (may_send(director)) {
+    rig_engine_touch(director->engine, TOUCH_DIRECTOR, 0);
+  }
   for (unsigned i = 0; i < SENDS_MAX; i++) {
     struct send *send = &director->state->sends[i];
     uint64_t result = 0;

@@ -260,6 +260,7 @@ static bool is_ours(const struct rig_director *director, uint64_t token) {
 
 void rig_director_message_begins(struct rig_director *director,
                                  struct rig_stand_in_message *message) {
+  rig_engine_touch(director->engine, TOUCH_DIRECTOR, TOUCH_DIRECTOR);
   director->state->moved_ms = rig_world_now(director->world);
   if (is_ours(director, message->token)) {
     const uint32_t number = (uint32_t)(message->token - TOKEN_BASE);

@@ -110,14 +110,30 @@ static bool is_meant(const struct rig_director *director, const struct rig_step 
   return thread == rig_director_who(director, step->trigger_thread);
 }
 
+/* Is there a step, now or later, whose trigger is such a boundary? Of the others it does not matter
+ * whether they come before the director's next step or after it. */
+static bool may_trigger(const struct rig_director *director, unsigned family, unsigned edge) {
+  for (uint32_t i = director->state->step; i < director->plan.step_count; i++) {
+    const struct rig_step *step = &director->plan.steps[i];
+    if (family == RIG_FAMILY_COUNT
+            ? step->trigger == RIG_TRIGGER_RECEIPT
+            : step->trigger == RIG_TRIGGER_AT && step->family == family && step->edge == edge) {
+      return true;
+    }
+  }
+  return false;
+}
+
 bool rig_director_strike(struct rig_director *director, uint32_t thread, unsigned family,
                          unsigned edge, unsigned window) {
   struct state *state = director->state;
   const struct rig_step *step = rig_director_next(director);
+  if (may_trigger(director, family, edge)) {
+    rig_engine_touch(director->engine, TOUCH_DIRECTOR, TOUCH_DIRECTOR);
+  }
   if (step == NULL || state->left == 0) {
     return false;
   }
-  rig_engine_touch(director->engine, TOUCH_DIRECTOR, TOUCH_DIRECTOR);
   const bool receipt = family == RIG_FAMILY_COUNT;
   const bool place =
       receipt ? step->trigger == RIG_TRIGGER_RECEIPT &&

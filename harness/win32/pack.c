@@ -37,6 +37,10 @@ size_t rig_world_packed_bytes(const struct rig_world *world) {
   return bytes;
 }
 
+size_t rig_world_packed_max(void) {
+  return offsetof(struct rig_world, dialect); /* every array whole: what follows is no state */
+}
+
 /* Most arrays are empty, and this is done after each step. */
 static inline uint8_t *put(uint8_t *at, const void *from, size_t bytes) {
   if (bytes > 0) {

@@ -306,6 +306,8 @@ struct rig_win_touch rig_world_touch(const struct rig_world *world);
 /* The packed form holds what is used, in a canonical order: two worlds that no program can tell
  * apart pack alike (what order posts to different threads came in, say, is not in it). */
 size_t rig_world_packed_bytes(const struct rig_world *world);
+/* What that is at most, of any world. */
+size_t rig_world_packed_max(void);
 size_t rig_world_pack(const struct rig_world *world, void *to);
 /* Makes the packed form independent of when it is: every time in it is counted from now on, and
  * messages have none. Two worlds that differ in nothing else go on alike, as long as nobody asks

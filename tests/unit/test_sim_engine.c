@@ -191,6 +191,51 @@ START_TEST(test_states_come_back) {
 }
 END_TEST
 
+/* Sixteen deep stacks and every message that fits: a saved state is no larger than was said. */
+static uint64_t never;
+
+MS static uint32_t waits_deep(uint64_t unused) {
+  volatile unsigned char deep[200 * 1024];
+  (void)unused;
+  for (size_t i = 0; i < sizeof deep; i += 64) {
+    deep[i] = (unsigned char)(i / 64 + 1);
+  }
+  (void)msg_wait_ex(1, &never, FOREVER, QS_ALLINPUT_MASK, INPUTAVAILABLE);
+  return deep[0];
+}
+
+START_TEST(test_largest_state) {
+  const uint64_t none[4] = {0};
+  struct rig_engine *engine = new_engine((struct rig_engine_options){.retrievals_max = 0});
+  struct rig_world *world = rig_engine_world(engine);
+  const struct rig_system *system = rig_engine_system(engine);
+  never = rig_win_event_new(world, true, false, 0, NULL);
+  for (uint32_t i = 0; i < RIG_ACTOR_SCRIPT; i++) {
+    ck_assert_uint_eq(rig_engine_thread(engine, (uint64_t)(uintptr_t)waits_deep, none), i);
+    for (unsigned step = 0; step < 2; step++) {
+      const struct rig_transition transition = {.actor = (uint16_t)i};
+      ck_assert_int_eq(system->step(system->self, transition, NULL), RIG_SIM_GOES_ON);
+    }
+  }
+  const struct rig_win_message message = {.message = 0x401};
+  uint32_t error = 0;
+  uint32_t posted = 0;
+  while (rig_win_post_thread(world, 1 + posted % 15, &message, &error)) {
+    posted++;
+  }
+  ck_assert_uint_gt(posted, 5000);
+  const struct rig_transition last = {.actor = 1};
+  (void)system->step(system->self, last, NULL); /* the state is taken after a step */
+  void *saved = malloc(system->state_bytes_max + (16u << 20));
+  ck_assert_ptr_nonnull(saved);
+  const size_t bytes = system->save(system->self, saved);
+  ck_assert_uint_gt(bytes, 15 * 200 * 1024 + 5000 * 16);
+  ck_assert_uint_le(bytes, system->state_bytes_max);
+  free(saved);
+  rig_engine_free(engine);
+}
+END_TEST
+
 int main(void) {
   Suite *suite = suite_create("engine");
   TCase *cases = tcase_create("engine");
@@ -198,6 +243,7 @@ int main(void) {
   tcase_add_test(cases, test_posts_alone_are_no_hang);
   tcase_add_test(cases, test_safe_pump_is_complete);
   tcase_add_test(cases, test_states_come_back);
+  tcase_add_test(cases, test_largest_state);
   suite_add_tcase(suite, cases);
   return run_suite(suite);
 }
