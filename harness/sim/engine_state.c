@@ -88,6 +88,15 @@ static bool put(struct rig_engine *engine, unsigned number, size_t used) {
   return true;
 }
 
+/* The same of core and world, whose hash may be one without the time (below): of bytes that did not
+ * change it is made again, so that it depends on the state alone and not on the way there. */
+static void put_timed(struct rig_engine *engine, unsigned number, size_t used) {
+  struct rig_engine_part *part = &engine->parts[number];
+  if (!put(engine, number, used)) {
+    part->hash = rig_hash_bytes(part->bytes, used);
+  }
+}
+
 /* Whether it matters what time it is: to the program, which asked, or to a script, whose own times
  * are not counted from now. */
 static bool time_matters(const struct rig_engine *engine) {
@@ -151,7 +160,7 @@ static void take_script(struct rig_engine_part *part, const struct rig_script *s
 
 void rig_engine_refresh(struct rig_engine *engine, uint32_t ran) {
   make_room(&engine->spare, CORE_BYTES_MAX);
-  put(engine, RIG_PART_CORE, rig_engine_pack_core(engine, engine->spare.bytes, 0));
+  put_timed(engine, RIG_PART_CORE, rig_engine_pack_core(engine, engine->spare.bytes, 0));
   if (engine->registry_changed) {
     engine->registry_changed = false;
     make_room(&engine->spare, sizeof engine->registry);
@@ -162,7 +171,7 @@ void rig_engine_refresh(struct rig_engine *engine, uint32_t ran) {
   if (rig_world_touch(engine->world).writes != 0) {
     take(engine, RIG_PART_WORLD, world); /* nearly always another: not worth comparing */
   } else {
-    put(engine, RIG_PART_WORLD, world);
+    put_timed(engine, RIG_PART_WORLD, world);
   }
   if (!time_matters(engine)) {
     hash_without_time(engine);
@@ -287,9 +296,9 @@ void rig_engine_load(void *self, const void *from, size_t bytes) {
       apply(engine, i, next, saved.used);
       memcpy(make_room(part, saved.used), next, saved.used);
       part->id = saved.id;
-      part->hash = saved.hash;
       part->used = saved.used;
     }
+    part->hash = saved.hash; /* with or without the time, whatever else is as it was */
     next += saved.used;
   }
   for (uint32_t i = RIG_PART_FIBRE + head.threads; i < RIG_PARTS; i++) {
