@@ -8,6 +8,9 @@
  * still exploring it explores too, in another order, until they meet: a cycle is found on one
  * worker's path, as with one alone, and nobody waits for anybody (A. Laarman, R. Langerak, J. van
  * de Pol, M. Weber, A. Wijs, "Multi-Core Nested Depth-First Search", ATVA 2011).
+ *
+ * Sleep sets are each worker's own; the table keeps who slept whenever a state was met, and a state
+ * met with fewer asleep is open again for whoever met it so (states.c says why that is enough).
  */
 #ifndef RIG_SIM_EXPLORE_SHARED_H
 #define RIG_SIM_EXPLORE_SHARED_H

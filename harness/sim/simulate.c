@@ -61,12 +61,6 @@ static bool tick(void *context, uint64_t states, uint64_t schedules, uint32_t de
   return true;
 }
 
-/* Workers that share states take every transition: sleep sets of paths that are explored in other
- * orders leave little out, and they rest on every footprint being right in every order. */
-static bool reduces(const struct rig_sim_options *options) {
-  return options->shared == NULL || options->mode != RIG_EXPLORE_STATES;
-}
-
 /* Half of what workers may have is the table that they share, the rest is dealt out. */
 static uint64_t memory_of(const struct rig_sim_options *options) {
   return options->shared != NULL ? options->memory_max / 2 / options->workers + 1
@@ -87,7 +81,7 @@ static bool explore(struct search *search, double (*now)(void)) {
   struct rig_sim_report *report = simulation->report;
   struct rig_exploration result = {0};
   const struct rig_explore_options explore = {.mode = options->mode,
-                                              .reduce = reduces(options),
+                                              .reduce = true,
                                               .pct = options->pct,
                                               .states_max = options->states_max,
                                               .schedules_max = options->schedules_max,
