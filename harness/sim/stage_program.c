@@ -11,133 +11,29 @@
 #include <string.h>
 
 #include "core/assert.h"
-#include "sim/stage_private.h"
+#include "sim/stage_program_private.h"
 
 #define START_STEPS_MAX 20000u
 #define READY_TIMEOUT_MS 10000u
 #define SERVICE_STOPPED 1u
 #define SERVICE_STOP_PENDING 3u
-#define SERVICE_RUNNING 4u
 #define EXE "client.exe"
 
-/* What the start has come to. Of a loose start it is part of the state. */
-struct facts {
-  uint8_t starting;
-  uint8_t initialised;
-  uint8_t logged_on;
-  uint8_t running;
-  uint8_t connected;
-};
-
-struct program {
-  struct rig_stage stage;
-  struct rig_engine *engine;
-  const struct rig_system *system;
-  struct rig_stand_in *stand_in;
-  struct rig_director *director;
-  uint32_t steps; /* of the start */
-  bool ends;      /* the step behind them ends the path */
-  uint32_t handles[RIG_WIN_WAIT_MAX];
-  void *origin; /* the state before main's first instruction */
-  size_t origin_bytes;
-  struct facts facts;
-  bool armed;                /* the scenario begins at a call, which may be one of the start */
-  bool loose;                /* the start runs in any order: it is part of what is explored */
-  const struct rig_log *log; /* of the path that is recorded */
-  uint32_t reported;         /* on that: the service's last state, 0: none */
-};
-
-static struct program *of(struct rig_stage *stage) {
-  return (struct program *)(void *)stage; /* its first member */
-}
-
-/* ---- what the stand-in tells ---- */
-
-static void mapi_initialized(void *self, struct rig_engine *engine, uint32_t first_thread) {
-  struct program *program = self;
-  (void)engine;
-  if (program->facts.starting) {
-    program->facts.initialised = 1;
-    program->stage.target.first = first_thread;
-    if (program->armed) { /* its first step may wait for this very thread */
-      rig_director_aim(program->director, &program->stage.target);
-    }
-  }
-}
-
-static void logon_returned(void *self, struct rig_engine *engine, uint32_t result) {
-  struct program *program = self;
-  (void)engine;
-  (void)result; /* a logon that failed has returned too: what the client does then is its own */
-  program->facts.logged_on |= program->facts.starting;
-}
-
-static void mapi_window(void *self, struct rig_engine *engine, enum rig_window which,
-                        uint32_t window, uint32_t thread, uint32_t message) {
-  struct program *program = self;
-  (void)engine, (void)thread;
-  if (program->facts.starting && (unsigned)which <= RIG_WINDOW_IDLE) {
-    program->stage.target.windows[which] = window;
-    program->stage.target.notification |= which == RIG_WINDOW_NOTIFICATION ? message : 0;
-  }
-}
-
-static void service_status(void *self, struct rig_engine *engine, uint32_t state,
-                           uint32_t accepted) {
-  struct program *program = self;
-  (void)engine, (void)accepted;
-  program->facts.running |= program->facts.starting && state == SERVICE_RUNNING;
-  program->reported = state;
-}
-
-static void service_connected(void *self, struct rig_engine *engine) {
-  struct program *program = self;
-  (void)engine;
-  program->facts.connected |= program->facts.starting;
-}
-
-static void message_begins(void *self, struct rig_engine *engine,
-                           struct rig_stand_in_message *message) {
-  const struct program *program = self;
-  (void)engine;
-  if (!program->facts.starting) {
-    rig_director_message_begins(program->director, message);
-  }
-}
-
-static void message_received(void *self, struct rig_engine *engine,
-                             const struct rig_stand_in_message *message) {
-  const struct program *program = self;
-  if (!program->facts.starting) {
-    rig_director_message_received(program->director, rig_engine_self(engine), message);
-  }
-}
-
-static void message_handled(void *self, struct rig_engine *engine,
-                            const struct rig_stand_in_message *message, uint32_t window) {
-  const struct program *program = self;
-  if (!program->facts.starting) {
-    rig_director_message_handled(program->director, rig_engine_self(engine), message, window);
-  }
-}
-
-static bool fault(void *self, struct rig_engine *engine, enum rig_call call, uint32_t enter,
-                  uint32_t *result) {
-  const struct program *program = self;
-  return rig_director_fault(program->director, rig_engine_self(engine), call, enter, result);
+static struct rig_program_stage *of(struct rig_stage *stage) {
+  return (struct rig_program_stage *)(void *)stage; /* its first member */
 }
 
 /* ---- the start ---- */
 
 /* enum rig_missing: as stubs/director/ready.c has it. */
-static uint32_t missing(const struct program *program) {
+static uint32_t missing(const struct rig_program_stage *program) {
   return (program->facts.initialised ? 0u : RIG_MISSING_INITIALIZE) |
          (program->facts.logged_on ? 0u : RIG_MISSING_LOGON) |
          (program->facts.connected && !program->facts.running ? RIG_MISSING_RUNNING : 0u);
 }
 
 /* The first thread that can go on; time when there is none and the client is not ready yet. */
-static const struct rig_transition *choose(const struct program *program,
+static const struct rig_transition *choose(const struct rig_program_stage *program,
                                            const struct rig_transition *list, size_t count) {
   const bool time =
       missing(program) != 0 && rig_world_now(rig_engine_world(program->engine)) < READY_TIMEOUT_MS;
@@ -157,9 +53,9 @@ static const struct rig_transition *choose(const struct program *program,
 
 /* Up to `steps` steps. A step that ends the path is not taken but left to the exploration, which
  * finds the same; `before` has room for a state then. */
-static uint32_t run_start(struct program *program, uint32_t steps, void *before) {
+static uint32_t run_start(struct rig_program_stage *program, uint32_t steps, void *before) {
   const struct rig_system *system = program->system;
-  program->facts = (struct facts){.starting = 1};
+  program->facts = (struct rig_stage_facts){.starting = 1};
   if (!program->armed) {
     rig_engine_listen(program->engine, NULL);
   }
@@ -187,7 +83,7 @@ static uint32_t run_start(struct program *program, uint32_t steps, void *before)
   return taken;
 }
 
-static void aim(struct program *program) {
+static void aim(struct rig_program_stage *program) {
   struct rig_director_target *target = &program->stage.target;
   target->connected = program->facts.connected != 0;
   target->handles = program->handles;
@@ -198,19 +94,19 @@ static void aim(struct program *program) {
 
 /* ---- a start in any order: an actor that finds the client ready ---- */
 
-static void state(const struct program *program, enum rig_state state, uint32_t thread, uint32_t a,
-                  uint32_t b, const char *text);
+static void state(const struct rig_program_stage *program, enum rig_state state, uint32_t thread,
+                  uint32_t a, uint32_t b, const char *text);
 
 /* A live director may find it so at any moment after: by its clock, or in the middle of a start
  * that has come to all that it waits for. */
 static bool may_be_ready(void *self, const struct rig_engine *engine) {
-  const struct program *program = self;
+  const struct rig_program_stage *program = self;
   (void)engine;
   return program->facts.starting != 0 && program->facts.initialised != 0;
 }
 
 static enum rig_sim_end become_ready(void *self, struct rig_engine *engine) {
-  struct program *program = self;
+  struct rig_program_stage *program = self;
   rig_engine_touch(engine, UINT64_MAX, UINT64_MAX);
   program->facts.starting = 0;
   aim(program);
@@ -226,21 +122,21 @@ static bool never_missed(void *self) {
   return true;
 }
 
-static bool begin_loosely(struct program *program) {
+static bool begin_loosely(struct rig_program_stage *program) {
   const struct rig_script script = {.self = program,
                                     .state = &program->facts,
                                     .state_bytes = sizeof program->facts,
                                     .enabled = may_be_ready,
                                     .step = become_ready,
                                     .ended = never_missed};
-  program->facts = (struct facts){.starting = 1};
+  program->facts = (struct rig_stage_facts){.starting = 1};
   rig_director_wait(program->director, true);
   return rig_engine_script(program->engine, &script) != RIG_WIN_NONE;
 }
 
 static bool begin(struct rig_stage *stage, struct rig_director *director, char *error,
                   size_t size) {
-  struct program *program = of(stage);
+  struct rig_program_stage *program = of(stage);
   void *before = malloc(program->system->state_bytes_max);
   program->director = director;
   program->armed = rig_director_begins_at_call(director);
@@ -271,15 +167,15 @@ static bool begin(struct rig_stage *stage, struct rig_director *director, char *
 
 /* ---- records ---- */
 
-static void state(const struct program *program, enum rig_state state, uint32_t thread, uint32_t a,
-                  uint32_t b, const char *text) {
+static void state(const struct rig_program_stage *program, enum rig_state state, uint32_t thread,
+                  uint32_t a, uint32_t b, const char *text) {
   const union rig_payload payload = {.state = {.a = a, .b = b}};
   (void)rig_sim_state(program->log, rig_engine_world(program->engine), state, thread, &payload,
                       text, text == NULL ? 0 : (uint32_t)strlen(text));
 }
 
 static void record(struct rig_stage *stage, const struct rig_log *log, const char *name) {
-  struct program *program = of(stage);
+  struct rig_program_stage *program = of(stage);
   program->log = log;
   program->reported = 0;
   if (log == NULL) {
@@ -302,7 +198,7 @@ static void record(struct rig_stage *stage, const struct rig_log *log, const cha
 /* ---- setting it ---- */
 
 /* argv[0] and its end, in the program's own memory. */
-static uint64_t arguments(struct program *program) {
+static uint64_t arguments(struct rig_program_stage *program) {
   struct rig_image *image = rig_engine_image(program->engine);
   const uint64_t block = rig_image_allocate(image, 2 * sizeof(uint64_t) + sizeof EXE);
   if (block != 0) {
@@ -314,17 +210,17 @@ static uint64_t arguments(struct program *program) {
 }
 
 static void release(struct rig_stage *stage) {
-  struct program *program = of(stage);
+  struct rig_program_stage *program = of(stage);
   free(program->origin);
   free(program);
 }
 
 static uint32_t missing_of(const struct rig_stage *stage) {
-  return missing((const struct program *)(const void *)stage);
+  return missing((const struct rig_program_stage *)(const void *)stage);
 }
 
 static bool stopping(const struct rig_stage *stage) {
-  const struct program *program = (const struct program *)(const void *)stage;
+  const struct rig_program_stage *program = (const struct rig_program_stage *)(const void *)stage;
   return program->reported == SERVICE_STOP_PENDING || program->reported == SERVICE_STOPPED;
 }
 
@@ -341,7 +237,7 @@ static const struct rig_stage_kind kind = {.free = release,
 
 struct rig_stage *rig_stage_program(struct rig_engine *engine, struct rig_stand_in *stand_in,
                                     uint64_t entry, char *error, size_t size) {
-  struct program *program = calloc(1, sizeof *program);
+  struct rig_program_stage *program = calloc(1, sizeof *program);
   if (program == NULL) {
     snprintf(error, size, "out of memory");
     return NULL;
@@ -351,18 +247,8 @@ struct rig_stage *rig_stage_program(struct rig_engine *engine, struct rig_stand_
   program->system = rig_engine_system(engine);
   program->stand_in = stand_in;
   program->stage.target = (struct rig_director_target){.engine = engine, .program = true};
-  const struct rig_stand_in_director director = {.self = program,
-                                                 .mapi_initialized = mapi_initialized,
-                                                 .logon_returned = logon_returned,
-                                                 .mapi_window = mapi_window,
-                                                 .service_connected = service_connected,
-                                                 .service_status = service_status,
-                                                 .begins = message_begins,
-                                                 .received = message_received,
-                                                 .handled = message_handled,
-                                                 .fault = fault};
   rig_stand_in_attach(stand_in, engine);
-  rig_stand_in_direct(stand_in, &director);
+  rig_stage_program_direct(program);
   const uint64_t argv = arguments(program);
   const uint64_t given[4] = {1, argv};
   if (argv == 0 || rig_engine_thread(engine, entry, given) != 0) {
