@@ -86,7 +86,7 @@ static const char help[] =
     "  --seed N            of the schedules by chance (default 1)\n"
     "  --replay ID         one schedule of one scenario, step by step, with its records\n"
     "  --follow SESSION    does the simulator know this run? SESSION is one that `mapirig run\n"
-    "                      --keep DIR kept, of the program whose objects --pump names, with "
+    "                      --keep DIR` kept, of the program whose objects --pump names, with "
     ":main;\n"
     "                      its scenario is in it. Looks for the schedule in which every thread\n"
     "                      makes the same calls with the same results; where there is none, shows\n"
