@@ -177,4 +177,13 @@ void rig_director_detain_over(struct rig_director *director, unsigned action, un
                               uint32_t thread, uint32_t began);
 void rig_director_note_settled(struct rig_director *director, uint32_t thread);
 
+/* ---- script.c, for script_make.c ---- */
+
+/* How often a step is done in its one moment. */
+uint32_t rig_director_times(const struct rig_step *step);
+/* Its next step's trigger counts from now on. */
+void rig_director_arm(struct rig_director *director);
+/* The actor that takes its steps. */
+struct rig_script rig_director_script(struct rig_director *director);
+
 #endif
