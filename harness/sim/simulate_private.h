@@ -48,6 +48,11 @@ void rig_simulation_rewind(struct rig_simulation *simulation); /* to the state b
 /* A number for how the path has ended: ends that a report would tell apart differ. */
 uint64_t rig_simulation_kind(const struct rig_simulation *simulation, enum rig_sim_end end);
 
+/* simulate_shorten.c: replaces the schedule, which comes to `end` of this kind, by a shorter one
+ * where there is one. */
+void rig_simulation_shorten(struct rig_simulation *simulation, enum rig_sim_end end, uint64_t kind,
+                            struct rig_schedule *schedule);
+
 /* path.c: what happens is recorded from now on (NULL: no more), the program's start first, which is
  * run again for it. */
 void rig_simulation_listen(const struct rig_simulation *simulation, const struct rig_log *log);
