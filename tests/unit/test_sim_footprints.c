@@ -110,6 +110,15 @@ static const struct walk_case {
 };
 #define CASES (sizeof cases / sizeof cases[0])
 
+/* A sanitizer's frames are larger than what the engine cleans of a stack (fibre_switch.c): what
+ * lies in them from before tells equal states apart, and fingerprints are compared without one
+ * alone. */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define FINGERPRINTS false
+#else
+#define FINGERPRINTS true
+#endif
+
 /* ---- the walk ---- */
 
 struct look {
@@ -299,8 +308,8 @@ static void check_state(struct walk *walk, const struct blob *state, void *room)
     for (size_t b = 0; b < a; b++) {
       if (list[a].actor != list[b].actor && independent(&taken[a], &taken[b])) {
         walk->pairs++;
-        require(walk, behind[a][b].hash == behind[b][a].hash, &list[a], &list[b], &taken[a],
-                &taken[b], "the other order comes to another state");
+        require(walk, !FINGERPRINTS || behind[a][b].hash == behind[b][a].hash, &list[a], &list[b],
+                &taken[a], &taken[b], "the other order comes to another state");
         require(walk, same_look(&behind[a][b].look, &behind[b][a].look), &list[a], &list[b],
                 &taken[a], &taken[b], "others are enabled behind the other order");
       }
