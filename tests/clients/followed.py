@@ -17,10 +17,10 @@ import time
 
 sys.path[:0] = [str(pathlib.Path(__file__).resolve().parents[1] / "e2e")]
 
-import matrix   # noqa: E402
-import support  # noqa: E402
+import matrix     # noqa: E402
+import simulated  # noqa: E402
+import support    # noqa: E402
 
-COMMON = ("flags/start-logon-stop", "pump/one-notification", "pump/one-sent")
 EXCEPTIONS = json.loads((matrix.HERE / "followed.json").read_text())
 CLIENTS = [name for name in sorted(matrix.CLIENTS) if matrix.CLIENTS[name]["role"] == "service"]
 ENDS = {0: "followed", 1: "parted", 2: "refused", 3: "invalid"}
@@ -44,9 +44,7 @@ def chosen():
 
 def scenarios_of(name):
     """The cells that test_simulated.py judges, too."""
-    named = matrix.CLIENTS[name]["cells"].keys() - {"*"}
-    return sorted(scenario for scenario in matrix.cells_of(matrix.CLIENTS[name])
-                  if scenario in named or scenario in COMMON)
+    return sorted(simulated.cells_of(name))
 
 
 class Cell:
@@ -92,11 +90,8 @@ def run_live(rig, name, scenarios, folder):
 
 
 def follow(rig, name, scenario, session):
-    objects = rig.build / "bin" / "x86_64" / "objects"
-    program = ",".join([str(objects / (name + ".a"))] + [
-        str(objects / (dll + ".dll.a")) for dll in matrix.CLIENTS[name].get("dlls", [])])
-    result = rig.finish(rig.start("sim", "--follow", session, "--pump", "%s:main" % program),
-                        timeout=600)
+    result = rig.finish(rig.start("sim", "--follow", session, "--pump",
+                                  simulated.program_of(rig, name)), timeout=600)
     return Cell(name, scenario, result)
 
 

@@ -18,8 +18,8 @@ import shlex
 import pytest
 
 import matrix
+import simulated
 import support
-from test_simulated import BOUND, CLIENTS, COMMON, path_for
 
 EXCEPTIONS = json.loads((matrix.HERE / "confirmed.json").read_text())
 # Beside what a client's data name: scenarios whose steps are the simulator's to place.
@@ -82,31 +82,13 @@ class Finding:
 def scenarios_of(name):
     if not ALL:
         return SUBSET.get(name, ())
-    cells = matrix.cells_of(matrix.CLIENTS[name])
-    named = matrix.CLIENTS[name]["cells"].keys() - {"*"}
-    return sorted(scenario for scenario in cells
-                  if scenario in named or scenario in COMMON + PLACED)
+    return sorted(simulated.cells_of(name, simulated.COMMON + PLACED))
 
 
 def simulate(rig, name):
-    scenarios = scenarios_of(name)
-    if not scenarios:
-        return []
-    by_path = {str(path_for(rig, name, scenario)): scenario for scenario in scenarios}
-    path = rig.folder / (name + ".json")
-    objects = rig.build / "bin" / "x86_64" / "objects"
-    program = ",".join([str(objects / (name + ".a"))] + [
-        str(objects / (dll + ".dll.a")) for dll in matrix.CLIENTS[name].get("dlls", [])])
-    result = rig.finish(rig.start(
-        "sim", "--quiet", "--bound", BOUND, "--pump", "%s:main" % program, "--json", path,
-        *sorted(by_path)), timeout=600)
-    assert path.exists(), "%s: no JSON was written: %r" % (name, result)
-    findings = []
-    for item in json.loads(path.read_text())["scenarios"]:
-        told = item["sim"]["paths"] if item.get("sim") else []
-        if item["outcome"] == "fail" and told:
-            findings.append(Finding(name, by_path[item["file"]], told[0]))
-    return findings
+    return [Finding(name, scenario, report["sim"]["paths"][0])
+            for scenario, report in simulated.simulate(rig, name, scenarios_of(name))
+            if report["outcome"] == "fail" and report.get("sim") and report["sim"]["paths"]]
 
 
 def replay(rig, finding):
@@ -125,7 +107,7 @@ def replay(rig, finding):
 def findings(build, tmp_path_factory):
     rig = support.Rig(build, tmp_path_factory.mktemp("confirmed"))
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        found = [finding for some in pool.map(lambda name: simulate(rig, name), CLIENTS)
+        found = [finding for some in pool.map(lambda name: simulate(rig, name), simulated.CLIENTS)
                  for finding in some]
         return list(pool.map(lambda finding: replay(rig, finding), found))
 

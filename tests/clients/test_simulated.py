@@ -15,60 +15,26 @@ import os
 import pytest
 
 import matrix
+import simulated
 import support
 
-COMMON = ("flags/start-logon-stop", "pump/one-notification", "pump/one-sent")
 ROLES = {"service", "console", "desktop"}
-BOUND = "states=300000"  # a flood has millions: that the bound was hit is told
 EXCEPTIONS = json.loads((matrix.HERE / "simulated.json").read_text())
-CLIENTS = sorted(matrix.CLIENTS)
-
-
-def cells_of(name):
-    cells = matrix.cells_of(matrix.CLIENTS[name])
-    named = matrix.CLIENTS[name]["cells"].keys() - {"*"}
-    return {scenario: cell for scenario, cell in cells.items()
-            if scenario in named or scenario in COMMON}
-
-
-def path_for(rig, name, scenario):
-    """The scenario's file; for a client that is no service a copy that says its role."""
-    path = matrix.path_of(scenario)
-    role = matrix.CLIENTS[name]["role"]
-    if role == "service":
-        return path
-    copy = rig.folder / name / (scenario.replace("/", "-") + ".yaml")
-    copy.parent.mkdir(exist_ok=True)
-    copy.write_text("role: %s\n%s" % (role, path.read_text()))
-    return copy
 
 
 def simulate(rig, name, scenarios, *options):
-    expected = {scenario: cell for scenario, cell in cells_of(name).items()
+    """Of the client's cells those in `scenarios`; None: all."""
+    expected = {scenario: cell for scenario, cell in simulated.cells_of(name).items()
                 if scenarios is None or scenario in scenarios}
-    if not expected:
-        return []
-    by_path = {str(path_for(rig, name, scenario)): scenario for scenario in expected}
-    path = rig.folder / (name + "".join(options) + ".json")
-    objects = rig.build / "bin" / "x86_64" / "objects"
-    program = ",".join([str(objects / (name + ".a"))] + [
-        str(objects / (dll + ".dll.a")) for dll in matrix.CLIENTS[name].get("dlls", [])])
-    result = rig.finish(rig.start(
-        "sim", "--quiet", "--bound", BOUND, *options, "--pump", "%s:main" % program, "--json", path,
-        *sorted(by_path)), timeout=600)
-    assert path.exists(), "%s: no JSON was written: %r" % (name, result)
-    cells = [matrix.Cell(name, by_path[item["file"]], expected[by_path[item["file"]]], item,
-                         sees_state=True)
-             for item in json.loads(path.read_text())["scenarios"]]
-    assert len(cells) == len(expected), result
-    return cells
+    return [matrix.Cell(name, scenario, expected[scenario], report, sees_state=True)
+            for scenario, report in simulated.simulate(rig, name, expected, *options)]
 
 
 def simulate_all(build, folder, scenarios, *options):
     rig = support.Rig(build, folder)
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         return [cell for some in pool.map(lambda name: simulate(rig, name, scenarios, *options),
-                                          CLIENTS)
+                                          simulated.CLIENTS)
                 for cell in some]
 
 
@@ -92,10 +58,10 @@ def test_the_simulator_agrees_with_the_live_matrix(cells, capsys):
     with capsys.disabled():
         print("\n%d clients in the simulator, %d cells: %d agree with the live matrix (%d by a "
               "stronger cause), %d are named exceptions, %d disagree" % (
-                  len(CLIENTS), len(cells), sum(cell.agrees() for cell in cells),
+                  len(simulated.CLIENTS), len(cells), sum(cell.agrees() for cell in cells),
                   sum(cell.agrees() and cell.stronger for cell in cells),
                   sum(map(excepted, cells)), len(wrong)))
-    assert len(CLIENTS) >= 150 and len(cells) >= 300
+    assert len(simulated.CLIENTS) >= 150 and len(cells) >= 300
     assert {matrix.CLIENTS[cell.client]["role"] for cell in cells} == ROLES
     assert not wrong, "\n".join(cell.row() + "\n  " + matrix.told(cell.report) for cell in wrong)
 
@@ -104,7 +70,7 @@ def test_the_simulator_agrees_with_the_live_matrix(cells, capsys):
     ("stop-ignored", False, True), ("stop-blocked", False, False),
     ("stop-ignored", True, False), ("stop-blocked", True, True)])
 def test_a_stronger_cause_is_for_who_sees_the_state(cause, sees_state, agrees):
-    name, scenario = "hang-pipe", COMMON[0]
+    name, scenario = "hang-pipe", simulated.COMMON[0]
     rules = [{"id": "stop-latency", "verdict": "fail", "severity": "error", "root": None}]
     report = {"outcome": "fail", "cause": cause, "message": "", "rules": rules}
     expected = matrix.cells_of(matrix.CLIENTS[name])[scenario]
@@ -123,8 +89,8 @@ def test_the_exceptions_are_ones(cells):
 
 def test_a_guarded_heap_changes_nothing(cells, build, tmp_path):
     """None of the clients has a bug of memory but frees-twice, whose blocks MAPI looks after."""
-    plain = [cell for cell in cells if cell.scenario in COMMON]
-    guarded = simulate_all(build, tmp_path, COMMON, "--guard")
+    plain = [cell for cell in cells if cell.scenario in simulated.COMMON]
+    guarded = simulate_all(build, tmp_path, simulated.COMMON, "--guard")
     wrong = ["%s in %s: %s, guarded %s: %s" % (
         cell.client, cell.scenario, cell.report["cause"], other.report["cause"],
         other.report["message"]) for cell, other in zip(plain, guarded, strict=True)
