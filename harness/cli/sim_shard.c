@@ -12,7 +12,7 @@
 #include "cli/cli.h"
 #include "cli/sim_shard_private.h"
 #include "core/session_layout.h"
-#include "report/clean.h"
+#include "report/json_values.h"
 #include "sim/hash.h"
 
 struct rig_sim_shard_file {
@@ -49,17 +49,6 @@ static json_t *hex(uint64_t value) {
   char text[24];
   snprintf(text, sizeof text, "%016llx", (unsigned long long)value);
   return json_string(text);
-}
-
-static json_t *number(uint64_t value) {
-  return json_integer((json_int_t)value);
-}
-
-static json_t *text(const char *value) {
-  char *clean = rig_clean_new(value);
-  json_t *string = clean ? json_string(clean) : json_null();
-  free(clean);
-  return string;
 }
 
 static void put(json_t *object, const char *key, json_t *value) {
@@ -106,13 +95,13 @@ static json_t *program_hash(const struct rig_cli_sim_options *options) {
 
 static json_t *bounds_json(const struct rig_cli_sim_options *options) {
   json_t *object = json_object();
-  put(object, "states", number(options->states));
-  put(object, "depth", number(options->depth));
-  put(object, "memory", number(options->memory_mb));
-  put(object, "schedules", number(options->schedules));
-  put(object, "early", number(options->early));
-  put(object, "spurious", number(options->spurious));
-  put(object, "retrievals", number(options->retrievals));
+  put(object, "states", rig_json_number(options->states));
+  put(object, "depth", rig_json_number(options->depth));
+  put(object, "memory", rig_json_number(options->memory_mb));
+  put(object, "schedules", rig_json_number(options->schedules));
+  put(object, "early", rig_json_number(options->early));
+  put(object, "spurious", rig_json_number(options->spurious));
+  put(object, "retrievals", rig_json_number(options->retrievals));
   return object;
 }
 
@@ -126,8 +115,8 @@ static json_t *header_json(const struct rig_cli_sim_options *options,
   }
   for (size_t i = 0; i < loaded->count; i++) {
     json_t *scenario = json_object();
-    put(scenario, "file", text(loaded->items[i]->file));
-    put(scenario, "name", text(loaded->items[i]->name));
+    put(scenario, "file", rig_json_string(loaded->items[i]->file));
+    put(scenario, "name", rig_json_string(loaded->items[i]->name));
     put(scenario, "source", json_string(loaded->items[i]->source));
     json_array_append_new(scenarios, scenario);
   }
@@ -136,15 +125,16 @@ static json_t *header_json(const struct rig_cli_sim_options *options,
   put(object, "mapirig", json_string(RIG_PROGRAM_VERSION));
   put(object, "index", json_integer(options->shard.index));
   put(object, "count", json_integer(options->shard.count));
-  put(object, "pump", text(options->pump));
-  put(object, "symbol", text(options->symbol));
+  put(object, "pump", rig_json_string(options->pump));
+  put(object, "symbol", rig_json_string(options->symbol));
   put(object, "program", program_hash(options));
   put(object, "dialects", dialects);
   put(object, "explore", json_string(rig_explore_text(options->mode)));
   put(object, "pct", json_boolean(options->pct));
   put(object, "guard", json_integer((json_int_t)options->guarded));
   put(object, "bounds", bounds_json(options));
-  put(object, "bound_text", options->bound_text ? text(options->bound_text) : json_null());
+  put(object, "bound_text",
+      options->bound_text ? rig_json_string(options->bound_text) : json_null());
   put(object, "seed", json_integer(options->seed));
   put(object, "seed_given", json_boolean(options->seed_given));
   put(object, "scenarios", scenarios);
@@ -185,15 +175,15 @@ static json_t *path_json(const struct rig_sim_report *report, const struct rig_s
     json_array_append_new(steps, json_pack("[iii]", path->steps[i].actor, path->steps[i].choice,
                                            (int)path->steps[i].record));
   }
-  put(object, "end", number(path->end));
-  put(object, "why", number(path->why));
+  put(object, "end", rig_json_number(path->end));
+  put(object, "why", rig_json_number(path->why));
   put(object, "kind", hex(path->kind));
-  put(object, "message", text(path->message));
-  put(object, "replay", text(path->replay));
+  put(object, "message", rig_json_string(path->message));
+  put(object, "replay", rig_json_string(path->replay));
   put(object, "cut", json_boolean(path->cut));
-  put(object, "end_record", number(path->end_record));
+  put(object, "end_record", rig_json_number(path->end_record));
   put(object, "steps", steps);
-  put(object, "session_bytes", number(path->session_bytes));
+  put(object, "session_bytes", rig_json_number(path->session_bytes));
   put(object, "session", coded ? json_string(coded) : json_null());
   free(coded);
   return object;
@@ -204,27 +194,27 @@ static json_t *report_json(const struct rig_sim_report *report) {
   json_t *ends = json_array();
   json_t *kinds = json_array();
   for (size_t i = 0; i < RIG_SIM_END_COUNT; i++) {
-    json_array_append_new(ends, number(report->ends[i]));
+    json_array_append_new(ends, rig_json_number(report->ends[i]));
   }
   for (uint32_t i = 0; i < report->kind_count && i < RIG_SIM_KINDS_MAX; i++) {
     json_array_append_new(kinds, hex(report->kinds[i]));
   }
-  put(object, "done", number(report->done));
-  put(object, "status", number(report->status));
-  put(object, "error", text(report->error));
-  put(object, "refused", text(report->refused));
+  put(object, "done", rig_json_number(report->done));
+  put(object, "status", rig_json_number(report->status));
+  put(object, "error", rig_json_string(report->error));
+  put(object, "refused", rig_json_string(report->refused));
   put(object, "complete", json_boolean(report->complete));
-  put(object, "bound", text(report->bound));
-  put(object, "states", number(report->states));
-  put(object, "transitions", number(report->transitions));
-  put(object, "schedules", number(report->schedules));
+  put(object, "bound", rig_json_string(report->bound));
+  put(object, "states", rig_json_number(report->states));
+  put(object, "transitions", rig_json_number(report->transitions));
+  put(object, "schedules", rig_json_number(report->schedules));
   put(object, "ends", ends);
-  put(object, "depth", number(report->depth));
-  put(object, "bytes", number(report->bytes));
+  put(object, "depth", rig_json_number(report->depth));
+  put(object, "bytes", rig_json_number(report->bytes));
   put(object, "omission", json_real(report->omission));
   put(object, "seconds", json_real(report->seconds));
   put(object, "impatient", json_boolean(report->impatient));
-  put(object, "left_out", number(report->paths_left_out));
+  put(object, "left_out", rig_json_number(report->paths_left_out));
   put(object, "kinds", kinds);
   return object;
 }
@@ -237,8 +227,8 @@ void rig_sim_shard_add(struct rig_sim_shard_file *file, size_t part, uint32_t sh
   for (uint32_t i = 0; i < report->path_count && i < RIG_SIM_PATHS_MAX; i++) {
     json_array_append_new(paths, path_json(report, &report->paths[i]));
   }
-  put(object, "part", number(part));
-  put(object, "scenario", number(part / options->dialect_count));
+  put(object, "part", rig_json_number(part));
+  put(object, "scenario", rig_json_number(part / options->dialect_count));
   put(object, "dialect", json_string(options->dialects[part % options->dialect_count]));
   put(object, "shard", json_integer(shard));
   put(object, "shards", json_integer(shards));
@@ -259,7 +249,7 @@ void rig_sim_shard_abandon(struct rig_sim_shard_file *file) {
 bool rig_sim_shard_end(struct rig_sim_shard_file *file, double seconds) {
   json_t *object = json_object();
   put(object, "end", json_true());
-  put(object, "parts", number(file->parts));
+  put(object, "parts", rig_json_number(file->parts));
   put(object, "seconds", json_real(seconds));
   put(object, "check", hex(file->check));
   write_line(file, object);

@@ -10,20 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "report/clean.h"
 #include "report/file.h"
+#include "report/json_values.h"
 #include "report/simulated_json.h"
-
-static json_t *text(const char *value) {
-  char *clean = rig_clean_new(value);
-  json_t *string = clean ? json_string(clean) : json_null();
-  free(clean);
-  return string;
-}
-
-static json_t *text_or_null(const char *value) {
-  return value[0] ? text(value) : json_null();
-}
 
 /* Milliseconds and seconds with three decimals: more would be noise. */
 static json_t *rounded(double value) {
@@ -41,10 +30,10 @@ static json_t *place_json(const struct rig_place *place) {
   rig_source_text(&place->caller, caller, sizeof caller);
   put(object, "record", json_integer(place->record));
   put(object, "ms", rounded(place->ms));
-  put(object, "thread", text_or_null(place->thread));
-  put(object, "call", text_or_null(place->call));
-  put(object, "caller", text_or_null(caller));
-  put(object, "source", text_or_null(place->caller.line));
+  put(object, "thread", rig_json_string_or_null(place->thread));
+  put(object, "call", rig_json_string_or_null(place->call));
+  put(object, "caller", rig_json_string_or_null(caller));
+  put(object, "source", rig_json_string_or_null(place->caller.line));
   return object;
 }
 
@@ -57,11 +46,12 @@ static json_t *finding_json(const struct rig_result *result, size_t index) {
   for (size_t i = 0; i < finding->evidence_count; i++) {
     json_array_append_new(evidence, place_json(&places[i]));
   }
-  put(object, "id", text(finding->rule->id));
-  put(object, "verdict", text(rig_verdict_text(finding->verdict)));
-  put(object, "severity", failed ? text(rig_severity_text(finding->severity)) : json_null());
-  put(object, "message", text(finding->message));
-  put(object, "root", failed && finding->root ? text(finding->root->id) : json_null());
+  put(object, "id", rig_json_string(finding->rule->id));
+  put(object, "verdict", rig_json_string(rig_verdict_text(finding->verdict)));
+  put(object, "severity",
+      failed ? rig_json_string(rig_severity_text(finding->severity)) : json_null());
+  put(object, "message", rig_json_string(finding->message));
+  put(object, "root", failed && finding->root ? rig_json_string(finding->root->id) : json_null());
   put(object, "evidence", evidence);
   return object;
 }
@@ -70,9 +60,9 @@ static json_t *expectations_json(const struct rig_expectation_results *results) 
   json_t *array = json_array();
   for (size_t i = 0; i < results->count; i++) {
     json_t *object = json_object();
-    put(object, "text", text(results->items[i].text));
+    put(object, "text", rig_json_string(results->items[i].text));
     put(object, "met", json_boolean(results->items[i].met));
-    put(object, "message", text(results->items[i].message));
+    put(object, "message", rig_json_string(results->items[i].message));
     json_array_append_new(array, object);
   }
   return array;
@@ -84,8 +74,8 @@ static json_t *stack_json(const struct rig_stack *stack) {
     const struct rig_frame *frame = &stack->frames[i];
     char name[200];
     json_t *object = json_object();
-    put(object, "frame", text(rig_frame_text(frame, name, sizeof name)));
-    put(object, "source", text_or_null(frame->source.line));
+    put(object, "frame", rig_json_string(rig_frame_text(frame, name, sizeof name)));
+    put(object, "source", rig_json_string_or_null(frame->source.line));
     json_array_append_new(array, object);
   }
   return array;
@@ -99,14 +89,14 @@ static json_t *hangs_json(const struct rig_result *result) {
     const struct rig_hang *hang = &result->judgement.hangs[i];
     bool runs = hang->stance == RIG_STANCE_SPINS || hang->stance == RIG_STANCE_LOOPS;
     json_t *object = json_object();
-    put(object, "thread", text(hang->thread));
-    put(object, "state", text(rig_stance_text(hang->stance)));
-    put(object, "call", text_or_null(hang->call));
+    put(object, "thread", rig_json_string(hang->thread));
+    put(object, "state", rig_json_string(rig_stance_text(hang->stance)));
+    put(object, "call", rig_json_string_or_null(hang->call));
     put(object, "ms", rounded(hang->ms));
     put(object, "record", json_integer(hang->record));
-    put(object, "wakes", text_or_null(hang->wakes));
-    put(object, "pending", text_or_null(hang->pending));
-    put(object, "waits_for", text_or_null(hang->waits));
+    put(object, "wakes", rig_json_string_or_null(hang->wakes));
+    put(object, "pending", rig_json_string_or_null(hang->pending));
+    put(object, "waits_for", rig_json_string_or_null(hang->waits));
     put(object, "stack", runs ? json_array() : stack_json(&result->stacks[i]));
     json_array_append_new(array, object);
   }
@@ -120,17 +110,17 @@ static json_t *scenario_json(const struct rig_result *result) {
   for (size_t i = 0; i < judgement->finding_count; i++) {
     json_array_append_new(rules, finding_json(result, i));
   }
-  put(object, "file", text(result->file));
-  put(object, "name", text(result->name));
-  put(object, "outcome", text(rig_outcome_text(judgement->outcome)));
-  put(object, "cause", text(judgement->cause));
-  put(object, "message", text(judgement->message));
+  put(object, "file", rig_json_string(result->file));
+  put(object, "name", rig_json_string(result->name));
+  put(object, "outcome", rig_json_string(rig_outcome_text(judgement->outcome)));
+  put(object, "cause", rig_json_string(judgement->cause));
+  put(object, "message", rig_json_string(judgement->message));
   put(object, "exit_code", judgement->exited ? json_integer(judgement->exit_code) : json_null());
   put(object, "seconds", rounded(result->seconds));
-  put(object, "replay", text(result->replay));
+  put(object, "replay", rig_json_string(result->replay));
   if (result->confirmed) { /* of a run that was to show a simulated finding */
     put(object, "shown", json_boolean(result->shown));
-    put(object, "confirmed", text(result->confirmed));
+    put(object, "confirmed", rig_json_string(result->confirmed));
   }
   put(object, "rules", rules);
   put(object, "expectations", expectations_json(&result->expectations));
@@ -170,7 +160,7 @@ static json_t *shard_json(const struct rig_results *results) {
   put(object, "planned", json_integer((json_int_t)results->planned));
   put(object, "positions", positions);
   put(object, "list", json_string(list));
-  put(object, "mapirig", text(results->version));
+  put(object, "mapirig", rig_json_string(results->version));
   put(object, "exit_status", json_integer(rig_results_status(results)));
   return object;
 }
@@ -182,8 +172,8 @@ char *rig_json_text(const struct rig_results *results) {
     json_array_append_new(scenarios, scenario_json(&results->items[i]));
   }
   put(root, "version", json_integer(1));
-  put(root, "client", text(results->client));
-  put(root, "role", text(results->role));
+  put(root, "client", rig_json_string(results->client));
+  put(root, "role", rig_json_string(results->role));
   put(root, "scenarios", scenarios);
   put(root, "summary", summary_json(results));
   if (results->shard.count > 0) {
