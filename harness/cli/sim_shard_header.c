@@ -56,8 +56,10 @@ int rig_shards_check_same(const struct rig_shard_lines *files, size_t count) {
       if (!same_value(keys[k].key, one, other)) {
         char *a = short_dump(one);
         char *b = short_dump(other);
-        rig_cli_error("merge", "%s and %s are not of one run: another %s, %s and %s", first->path,
-                      files[i].path, keys[k].what, a ? a : "?", b ? b : "?");
+        rig_cli_error("merge",
+                      "%s and %s are not of one run: another %s, %s and %s. "
+                      "Run the shard again as the others were",
+                      first->path, files[i].path, keys[k].what, a ? a : "?", b ? b : "?");
         free(a);
         free(b);
         return RIG_EXIT_USAGE;
