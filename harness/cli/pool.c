@@ -36,7 +36,6 @@ struct pool {
 
 struct worker {
   struct pool *pool;
-  unsigned index;
   pthread_t thread;
 };
 
@@ -75,12 +74,11 @@ static void tell(void *context, const char *text) {
   rig_progress("%s", text);
 }
 
-static struct rig_live *open_live(struct pool *pool, unsigned index) {
+static struct rig_live *open_live(struct pool *pool) {
   char error[512] = "";
   struct rig_live *live = NULL;
   const struct rig_live_options options = {.binaries = pool->binaries,
                                            .parallel = pool->workers,
-                                           .index = index,
                                            .scale_permille = pool->attempt->options->scale_permille,
                                            .verbose = pool->attempt->options->verbose,
                                            .progress = tell};
@@ -121,7 +119,7 @@ static void finish(struct pool *pool, size_t index) {
 static void *work(void *context) {
   struct worker *worker = context;
   struct pool *pool = worker->pool;
-  struct rig_live *live = open_live(pool, worker->index);
+  struct rig_live *live = open_live(pool);
   while (live) {
     size_t index = claim(pool);
     if (index == pool->loaded->count) {
@@ -204,7 +202,7 @@ static size_t compact(struct pool *pool) {
 
 static void start_workers(struct pool *pool, struct worker *workers) {
   for (unsigned i = 0; i < pool->workers; i++) {
-    workers[i] = (struct worker){.pool = pool, .index = i};
+    workers[i] = (struct worker){.pool = pool};
     pthread_mutex_lock(&pool->lock);
     pool->alive++;
     pthread_mutex_unlock(&pool->lock);

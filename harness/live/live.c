@@ -10,6 +10,7 @@
 
 #include "core/assert.h"
 #include "live/clock.h"
+#include "live/cpu.h"
 #include "live/live_private.h"
 #include "live/prefix.h"
 #include "live/process.h"
@@ -132,6 +133,7 @@ static enum rig_status find_all(struct rig_live *live, const struct rig_live_opt
     status = rig_template(&live->wine, cache, options, live->template, error, size);
   }
   if (status == RIG_OK) {
+    live->cpu = rig_take_cpu(cache, &live->cpu_lock);
     status = rig_run_folder(cache, live->folder, &live->lock, error, size);
   }
   return status;
@@ -144,9 +146,8 @@ enum rig_status rig_live_open(const struct rig_live_options *options, struct rig
     (void)snprintf(error, size, "out of memory");
     return RIG_NO_MEMORY;
   }
-  live->lock = -1;
+  live->lock = live->cpu_lock = -1;
   live->hosts[0].input = live->hosts[1].input = -1;
-  live->cpu = rig_nth_cpu(options->index);
   live->parallel = options->parallel > 0 ? options->parallel : 1;
   live->scale_permille = options->scale_permille > 0 ? options->scale_permille : 1000;
   (void)rig_path(live->binaries, "%s", options->binaries);
@@ -174,6 +175,9 @@ struct rig_live *rig_live_close(struct rig_live *live) {
   }
   if (live->lock >= 0) {
     (void)close(live->lock);
+  }
+  if (live->cpu_lock >= 0) {
+    (void)close(live->cpu_lock);
   }
   rig_environment_free(live->environment);
   free(live);

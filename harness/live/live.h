@@ -19,7 +19,6 @@ struct rig_live_options {
   const char *cache;    /* folder of the template prefix; NULL = $XDG_CACHE_HOME/mapirig */
   const char *binaries; /* folder with x86_64/ and i686/: mapi32.dll, rig-host.exe, clients */
   unsigned parallel;    /* how many rig_live work at once */
-  unsigned index;       /* which of them this is, from 0: decides the CPU to pin to */
   uint32_t scale_permille;
   bool verbose;
   void (*progress)(void *context, const char *text); /* may be NULL: long steps, told once each */
@@ -27,7 +26,7 @@ struct rig_live_options {
 };
 
 /* Opens a prefix: makes the template on first use (8-12 s, told through `progress`; two processes
- * at once wait for each other), copies it (0.08 s), starts wineserver and host pinned to one CPU.
+ * at once wait for each other), copies it (0.08 s), starts wineserver and host on one CPU (cpu.h).
  * On failure `error` holds one line: what, and the remedy. The caller closes *out. */
 enum rig_status rig_live_open(const struct rig_live_options *options, struct rig_live **out,
                               char *error, size_t size) RIG_CHECKED;

@@ -21,6 +21,7 @@ struct rig_live {
   struct rig_host hosts[RIG_LIVE_ARCHS];
   int lock;
   int cpu;
+  int cpu_lock; /* which keeps it taken */
   unsigned parallel;
   uint32_t scale_permille;
   bool running; /* a wineserver lives in the prefix */

@@ -121,17 +121,3 @@ bool rig_await(pid_t process, double timeout_ms, int *status) {
   }
   return true;
 }
-
-int rig_nth_cpu(unsigned n) {
-  cpu_set_t set;
-  if (sched_getaffinity(0, sizeof set, &set) != 0 || CPU_COUNT(&set) == 0) {
-    return RIG_ANY_CPU;
-  }
-  unsigned left = n % (unsigned)CPU_COUNT(&set);
-  for (int cpu = 0; cpu < CPU_SETSIZE; cpu++) {
-    if (CPU_ISSET((size_t)cpu, &set) && left-- == 0) {
-      return cpu;
-    }
-  }
-  return RIG_ANY_CPU;
-}

@@ -40,9 +40,6 @@ bool rig_await(pid_t process, double timeout_ms, int *status);
 /* True when it has ended (and has now been reaped). */
 bool rig_ended(pid_t process, int *status);
 
-/* The n-th CPU (modulo their number) that this process may run on. */
-int rig_nth_cpu(unsigned n);
-
 /* Processes whose environment has exactly WINEPREFIX=<prefix>: fills at most `max` ids, returns how
  * many there are. */
 size_t rig_find_in_prefix(const char *prefix, pid_t *out, size_t max);

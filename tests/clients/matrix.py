@@ -40,7 +40,7 @@ KEYS = {"role", "shows", "why", "cells", "never-calls", "consequences", "may", "
         "cause", "state-cause", "dlls"}
 STRONGER = {("stop-ignored", "stop-blocked")}  # what was seen, and what it was
 ARCH = os.environ.get("RIG_ARCH", "x86_64")  # or i686, where Wine runs 32-bit programs
-JOBS = int(os.environ.get("RIG_JOBS", "3"))  # clients at once: most of a breaker's time is waiting
+JOBS = int(os.environ.get("RIG_JOBS", 2 * os.cpu_count()))  # a breaker mostly waits
 INVALID_TRIES = 3  # a run that the machine spoilt is no verdict: it is repeated, and counted
 AGAIN = 3          # a cell that disagrees is looked at again, alone
 

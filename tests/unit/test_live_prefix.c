@@ -5,6 +5,7 @@
 #include <check.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,6 +16,7 @@
 #include <unistd.h>
 
 #include "live/clock.h"
+#include "live/cpu.h"
 #include "live/files.h"
 #include "live/live.h"
 #include "live/prefix.h"
@@ -58,7 +60,7 @@ static pid_t spawn_shell(const char *script, const char *prefix, pid_t *keeper) 
   const char *const arguments[] = {"/bin/sh", "-c", script, NULL};
   char **environment = rig_environment(prefix, NULL);
   const struct rig_spawn spawn = {
-      .arguments = arguments, .environment = environment, .input = -1, .cpu = rig_nth_cpu(1)};
+      .arguments = arguments, .environment = environment, .input = -1, .cpu = RIG_ANY_CPU};
   const pid_t process = keeper != NULL ? rig_spawn_kept(&spawn, keeper) : rig_spawn(&spawn);
   ck_assert_int_gt(process, 0);
   rig_environment_free(environment);
@@ -153,6 +155,59 @@ START_TEST(the_environment_is_wines) {
   ck_assert_uint_eq(prefixes, 1);
   ck_assert(kept);
   rig_environment_free(environment);
+}
+END_TEST
+
+/* ---- CPUs ---- */
+
+/* At most so many of them from now on, for this process: each test is one of its own. */
+static void allow_cpus(unsigned count) {
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  ck_assert_int_eq(sched_getaffinity(0, sizeof set, &set), 0);
+  for (size_t cpu = CPU_SETSIZE; cpu-- > 0 && (unsigned)CPU_COUNT(&set) > count;) {
+    CPU_CLR(cpu, &set);
+  }
+  ck_assert_int_eq(sched_setaffinity(0, sizeof set, &set), 0);
+}
+
+/* Two prefixes of one process share no CPU while another is free, nor do those of two processes. */
+START_TEST(prefixes_at_once_are_spread_over_the_cpus) {
+  allow_cpus(2);
+  cpu_set_t set;
+  ck_assert_int_eq(sched_getaffinity(0, sizeof set, &set), 0);
+  const int count = CPU_COUNT(&set);
+  int lock[4];
+  const int first = rig_take_cpu(folder, &lock[0]);
+  ck_assert(CPU_ISSET((size_t)first, &set));
+  const pid_t other = fork();
+  ck_assert_int_ge(other, 0);
+  if (other == 0) {
+    const int second = rig_take_cpu(folder, &lock[1]);
+    const int third = rig_take_cpu(folder, &lock[2]); /* all are taken: any of them */
+    const int fourth = rig_take_cpu(folder, &lock[3]);
+    _exit(count > 1 && (second == first || third == fourth));
+  }
+  int status = 0;
+  ck_assert_int_eq(waitpid(other, &status, 0), other);
+  ck_assert_int_eq(status, 0);
+  /* It died without closing a lock; what it had is free again. */
+  const int second = rig_take_cpu(folder, &lock[1]);
+  ck_assert(count == 1 || second != first);
+  ck_assert_int_eq(close(lock[0]), 0);
+  ck_assert_int_eq(rig_take_cpu(folder, &lock[2]), first);
+  ck_assert_int_ge(rig_take_cpu(folder, &lock[3]), 0);
+  for (int i = 1; i < 4; i++) {
+    ck_assert_int_ge(lock[i], 0);
+    ck_assert_int_eq(close(lock[i]), 0);
+  }
+}
+END_TEST
+
+START_TEST(a_cpu_is_found_where_nothing_can_be_locked) {
+  int lock = 0;
+  ck_assert_int_ge(rig_take_cpu("/proc/nowhere", &lock), 0);
+  ck_assert_int_eq(lock, -1);
 }
 END_TEST
 
@@ -375,6 +430,12 @@ START_TEST(a_copy_shares_programs_and_nothing_else) {
   ck_assert_int_gt(readlink(at("p/drive_c/windows/system32/same.dll"), target, sizeof target - 1),
                    0);
   ck_assert_str_eq(target, "../../../x86_64/same.dll");
+  /* And are second names: no inode is made or removed for them. */
+  struct stat theirs;
+  ck_assert_int_eq(lstat(at("p/drive_c/windows/system32/same.dll"), &info), 0);
+  ck_assert_int_eq(
+      lstat(at("template-000000000000002a/drive_c/windows/system32/same.dll"), &theirs), 0);
+  ck_assert_uint_eq(info.st_ino, theirs.st_ino);
   rig_read_tail(at("p/drive_c/windows/system32/same.dll"), text, sizeof text);
   ck_assert_str_eq(text, "same");
   rig_read_tail(at("p/drive_c/windows/system32/other.dll"), text, sizeof text);
@@ -396,6 +457,8 @@ START_TEST(a_copy_shares_programs_and_nothing_else) {
   rig_read_tail(at("template-000000000000002a/drive_c/windows/win.ini"), text, sizeof text);
   ck_assert_str_eq(text, "text");
   ck_assert(rig_is_file(at("installed/same.dll")));
+  ck_assert(rig_is_file(at("template-000000000000002a/drive_c/windows/system32/same.dll")));
+  ck_assert(rig_is_file(at("template-000000000000002a/drive_c/windows/system32/other.dll")));
 }
 END_TEST
 
@@ -409,6 +472,8 @@ static Suite *make_suite(void) {
   tcase_add_test(cases, nothing_but_standard_descriptors_is_inherited);
   tcase_add_test(cases, waiting_ends_at_the_interrupt);
   tcase_add_test(cases, the_environment_is_wines);
+  tcase_add_test(cases, prefixes_at_once_are_spread_over_the_cpus);
+  tcase_add_test(cases, a_cpu_is_found_where_nothing_can_be_locked);
   tcase_add_test(cases, the_cache_is_where_it_is_said);
   tcase_add_test(cases, a_home_that_is_no_folder_falls_back);
   tcase_add_test(cases, folders_of_dead_owners_are_deleted);

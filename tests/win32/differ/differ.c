@@ -39,7 +39,6 @@ struct options {
 
 struct part { /* one prefix and its programs */
   const struct options *options;
-  unsigned index;
   uint64_t seed;
   uint64_t target; /* operations */
   uint64_t counts[DIFFER_KINDS];
@@ -102,8 +101,8 @@ static void *run_part(void *context) {
   uint64_t seed = part->seed;
   part->failed = programs == NULL;
   if (!part->failed && !part->options->model_only) {
-    part->failed = wine_open(&wine, part->options->binaries, part->index, part->options->scale,
-                             part->error, sizeof part->error) != RIG_OK;
+    part->failed = wine_open(&wine, part->options->binaries, part->options->scale, part->error,
+                             sizeof part->error) != RIG_OK;
   }
   while (!part->failed && part->operations < part->target && part->differing < SHOWN_MAX) {
     uint32_t count = 0;
@@ -186,7 +185,6 @@ static int run_round(const struct options *options, uint64_t seed) {
     const bool timed = i == PARTS - 1;
     const uint64_t percent = timed ? TIMED_PERCENT : (100 - TIMED_PERCENT) / (PARTS - 1);
     parts[i] = (struct part){.options = options,
-                             .index = i,
                              .seed = seed << 32 | (timed ? DIFFER_SEED_TIMED : (uint64_t)i << 28),
                              .target = (options->operations * percent + 99) / 100};
     if (pthread_create(&threads[i], NULL, run_part, &parts[i]) != 0) {
@@ -209,7 +207,7 @@ static int run_program(const struct options *options) {
     return 3;
   }
   program_generate(program, options->program);
-  if (wine_open(&wine, options->binaries, 0, options->scale, error, sizeof error) == RIG_OK) {
+  if (wine_open(&wine, options->binaries, options->scale, error, sizeof error) == RIG_OK) {
     late = wine_run_all(wine, program, 1, error, sizeof error);
   }
   const bool same = program_difference(program) == RIG_WIN_NONE;

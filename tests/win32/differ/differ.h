@@ -47,8 +47,8 @@ uint32_t program_difference(const struct program *program);
 /* ---- Wine ---- */
 
 struct wine; /* a prefix and where files are put */
-enum rig_status wine_open(struct wine **out, const char *binaries, unsigned index, unsigned scale,
-                          char *error, size_t size) RIG_CHECKED;
+enum rig_status wine_open(struct wine **out, const char *binaries, unsigned scale, char *error,
+                          size_t size) RIG_CHECKED;
 void wine_close(struct wine *wine);
 /* Runs the programs that have not arrived yet, in `groups` at a time. Those behind one that could
  * not be brought to its end stay without results. */

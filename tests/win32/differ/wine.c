@@ -24,10 +24,10 @@ struct wine {
   char runner[512];
 };
 
-enum rig_status wine_open(struct wine **out, const char *binaries, unsigned index, unsigned scale,
-                          char *error, size_t size) {
+enum rig_status wine_open(struct wine **out, const char *binaries, unsigned scale, char *error,
+                          size_t size) {
   const struct rig_live_options options = {
-      .binaries = binaries, .parallel = 3, .index = index, .scale_permille = 1000 * scale};
+      .binaries = binaries, .parallel = 3, .scale_permille = 1000 * scale};
   struct wine *wine = calloc(1, sizeof *wine);
   if (wine == NULL) {
     return RIG_NO_MEMORY;
