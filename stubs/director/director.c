@@ -234,7 +234,7 @@ static uint32_t look_us(void) {
   }
   const uint8_t trigger = dir_settings.steps[run.current].trigger;
   const bool settles = trigger == RIG_TRIGGER_SETTLED || trigger == RIG_TRIGGER_BLOCKED;
-  return run.ready && settles && dir_watch_sits(&run.first) &&
+  return (settles || !run.ready) && dir_watch_sits(&run.first) &&
                  !dir_watch_same_for(&run.first, SETTLE_LOOK_FOR_MS)
              ? SETTLE_LOOK_US
              : LOOK_US;

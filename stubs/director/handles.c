@@ -135,6 +135,16 @@ bool dir_handle_outside(HANDLE handle) {
   return type == RIG_OBJECT_PROCESS || type == RIG_OBJECT_UNKNOWN;
 }
 
+bool dir_handles_need_others(const struct rec_thread *thread) {
+  for (uint32_t i = 0; i < thread->wait_count && i < REC_WAIT_HANDLES; i++) {
+    const enum rig_object_type type = type_of(thread->wait_handles[i]);
+    if (type == RIG_OBJECT_THREAD || type == RIG_OBJECT_PROCESS || type == RIG_OBJECT_MUTANT) {
+      return true;
+    }
+  }
+  return false;
+}
+
 static void record_handle(uint32_t value, HANDLE handle, uint32_t wait) {
   enum rig_object_type type;
   const enum rig_signal signal = dir_handle_state(handle, &type);

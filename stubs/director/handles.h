@@ -20,6 +20,10 @@ enum rig_signal dir_handle_state(HANDLE handle, enum rig_object_type *type);
  * set, an object of a kind that the state of a wait cannot be judged by. */
 bool dir_handle_outside(HANDLE handle);
 
+/* True when one of the handles of the thread's last wait is a thread, a process or a mutex: what
+ * ends such a wait is another thread's going on, a worker that is being started for instance. */
+bool dir_handles_need_others(const struct rec_thread *thread);
+
 /* Writes a HANDLE record for each handle of the thread's last wait and of its last message-aware
  * wait, if that is another. */
 void dir_handles_record(const struct rec_thread *thread);

@@ -65,7 +65,7 @@ bool dir_ready_poll(const struct dir_watch *first, bool waiting) {
     poll_uninitialized(missing, waiting);
     return false;
   }
-  const bool sits = dir_watch_sits(first);
+  const bool sits = dir_watch_arrived(first);
   const double passed = dir_ms() - facts.milestone_ms;
   const bool said_all = missing == 0 && (sits || passed >= dir_settings.deadline_ms);
   const bool late = dir_ms() >= dir_settings.ready_ms;

@@ -102,6 +102,7 @@ uint32_t dir_do_flood(uint32_t index) {
   struct dir_attempt attempt = dir_attempt_of(index, 0);
   HWND hwnd = aim(&attempt);
   attempt.nature.kind = DIR_KIND_FLOOD;
+  attempt.nature.lasts = attempt.step->repeat != 0 || attempt.step->timeout_ms != 0;
   if (!dir_attempt_begin(&attempt, true)) { /* its first message */
     return ERROR_NOT_ENOUGH_QUOTA;
   }

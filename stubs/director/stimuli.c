@@ -65,7 +65,7 @@ uint32_t dir_stimulus_begin_as(uint32_t thread, bool expected, struct dir_nature
 }
 
 uint32_t dir_stimulus_begin(uint32_t thread, bool expected) {
-  return dir_stimulus_begin_as(thread, expected, (struct dir_nature){DIR_KIND_PLAIN, 0, 0});
+  return dir_stimulus_begin_as(thread, expected, (struct dir_nature){.kind = DIR_KIND_PLAIN});
 }
 
 bool dir_stimulus_nature(uint64_t token, struct dir_nature *nature, uint32_t *step) {
@@ -135,7 +135,8 @@ uint32_t dir_stimulus_received(uint64_t token) {
 }
 
 static bool outstanding(const struct stimulus *entry) {
-  return (__atomic_load_n(&entry->flags, __ATOMIC_ACQUIRE) & (AWAITED | RECEIVED)) == AWAITED;
+  const uint32_t flags = __atomic_load_n(&entry->flags, __ATOMIC_ACQUIRE);
+  return (flags & AWAITED) != 0 && ((flags & RECEIVED) == 0 || entry->nature.lasts);
 }
 
 void dir_stimuli_quit_received(uint32_t thread) {

@@ -28,6 +28,7 @@ struct dir_nature {
   uint8_t kind;    /* enum dir_kind */
   uint8_t window;  /* enum rig_window: it ends with that window */
   uint8_t handler; /* enum dir_handler: what the window procedure does with it */
+  bool lasts;      /* pending until it is answered, not only until its first receipt */
 };
 
 /* Reserves the record of a stimulus and gives out its token, before it is performed: its effects
@@ -59,7 +60,8 @@ void dir_stimulus_answered(uint32_t token, enum rig_action action,
  * the token is none of ours. */
 uint32_t dir_stimulus_received(uint64_t token);
 
-/* Stimuli performed and not yet received by `thread`, and since when the oldest waits (dir_ms). */
+/* Stimuli performed and not yet received by `thread` (or answered, if they last), and since when
+ * the oldest waits (dir_ms). */
 uint32_t dir_stimuli_pending(uint32_t thread, double *since_ms);
 /* The same for every thread together. */
 uint32_t dir_stimuli_pending_all(void);

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "handles.h"
 #include "heartbeat.h"
 #include "state.h"
 #include "stimuli.h"
@@ -40,6 +41,15 @@ static void place_call(struct dir_watch *watch, const struct rec_thread *thread)
   }
 }
 
+/* Asked once for each wait: it takes calls of the server. */
+static void ask_handles(struct dir_watch *watch, const struct rec_thread *thread) {
+  if (dir_watch_sits(watch) && watch->family == RIG_FAMILY_HANDLE_WAIT &&
+      watch->record != watch->asked && watch->record == thread->wait_record) {
+    watch->asked = watch->record;
+    watch->needs_others = dir_handles_need_others(thread);
+  }
+}
+
 static void place_thread(struct dir_watch *watch, const struct rec_thread *thread) {
   if (thread->depth == 0) {
     watch->place = DIR_PLACE_OUTSIDE;
@@ -48,6 +58,7 @@ static void place_thread(struct dir_watch *watch, const struct rec_thread *threa
     watch->left_ms = 0;
   } else {
     place_call(watch, thread);
+    ask_handles(watch, thread);
   }
 }
 
@@ -61,7 +72,8 @@ void dir_watch_look(struct dir_watch *watch, uint32_t id) {
                                 .moved_ms = now,
                                 .awake_ms = now,
                                 .still_ms = now,
-                                .looked_ms = now};
+                                .looked_ms = now,
+                                .asked = RIG_NO_RECORD};
     watch->asleep.file = INVALID_HANDLE_VALUE;
   }
   const bool late = now - watch->looked_ms > LATE_LOOK_MS * dir_settings.scale ||
@@ -123,9 +135,17 @@ bool dir_watch_sits(const struct dir_watch *watch) {
 }
 
 bool dir_watch_settled(const struct dir_watch *watch) {
-  const bool seen = watch->place == DIR_PLACE_UNTIMED && watch->sleep == DIR_SLEEP_SLEEPS;
-  return dir_watch_sits(watch) &&
-         watch->looked_ms - watch->still_ms >= (seen ? STILL_MS : dir_settings.settle_ms);
+  const bool handles = watch->family == RIG_FAMILY_HANDLE_WAIT;
+  const bool seen =
+      watch->place == DIR_PLACE_UNTIMED && watch->sleep == DIR_SLEEP_SLEEPS && !handles;
+  const double rest_ms = seen                             ? STILL_MS
+                         : handles && watch->needs_others ? dir_settings.deadline_ms
+                                                          : dir_settings.settle_ms;
+  return dir_watch_sits(watch) && watch->looked_ms - watch->still_ms >= rest_ms;
+}
+
+bool dir_watch_arrived(const struct dir_watch *watch) {
+  return watch->place == DIR_PLACE_TIMED || dir_watch_settled(watch);
 }
 
 bool dir_watch_same_for(const struct dir_watch *watch, double ms) {

@@ -29,6 +29,8 @@ struct dir_watch {
   enum rig_family family; /* of the innermost open call, NONE outside */
   uint32_t record;        /* its enter, RIG_NO_RECORD outside */
   double left_ms;         /* TIMED: until its time-out */
+  uint32_t asked;         /* the wait for handles alone that `needs_others` is about */
+  bool needs_others;      /* one of its handles is a thread, a process or a mutex */
   enum dir_sleep sleep;
   enum dir_detained detained; /* the scenario itself keeps it from going on */
   double same_ms;  /* dir_ms() since when no call and no receipt came, and no look was late */
@@ -57,8 +59,12 @@ bool dir_watch_sits(const struct dir_watch *watch);
 /* ... and has done so, seen by looks that were on time, without anything pending for it: settled.
  * An untimed call with the thread asleep is believed after less than a millisecond, because a
  * thread that Linux has not run in between can only be woken by something the director has not
- * done; a timed one, or one whose sleep cannot be seen, after the settle time. */
+ * done; a timed one, or one whose sleep cannot be seen, and a wait for handles alone, which another
+ * thread of the client may be about to end, after the settle time; when one of these handles is a
+ * thread, a process or a mutex, not before D. */
 bool dir_watch_settled(const struct dir_watch *watch);
+/* Settled, or in a call with a time-out: a loop over such calls settles at none of them. */
+bool dir_watch_arrived(const struct dir_watch *watch);
 /* The same enter, without progress, for `ms`. */
 bool dir_watch_same_for(const struct dir_watch *watch, double ms);
 
