@@ -112,9 +112,12 @@ static DWORD WINAPI handle_control(DWORD control, DWORD type, void *data, void *
   }
 }
 
+/* After a close, a log-off or a shutdown the process is ended when the handler returns
+ * (W:HandlerRoutine): it does not, and main() ends the process. */
 static BOOL WINAPI handle_console(DWORD event) {
-  (void)event;
   stop();
+  if (event != CTRL_C_EVENT && event != CTRL_BREAK_EVENT)
+    Sleep(INFINITE);
   return TRUE;
 }
 

@@ -1,6 +1,8 @@
 /*
  * A keeper: a console program that is no service and has no dispatcher. MAPI_NT_SERVICE is not for
- * it (D:mapiinit_0); Ctrl+C sets the event that its pump waits for.
+ * it (D:mapiinit_0); Ctrl+C sets the event that its pump waits for. When the console closes or the
+ * session ends, the process is ended as soon as the handler returns (W:HandlerRoutine): it does
+ * not, and main() ends the process.
  */
 #include "pumps/common/service.h"
 
@@ -8,8 +10,9 @@ static char profile[] = "mapirig";
 static HANDLE handles[HANDLE_COUNT];
 
 static BOOL WINAPI handle_console(DWORD event) {
-  (void)event;
   SetEvent(handles[HANDLE_STOP]);
+  if (event != CTRL_C_EVENT && event != CTRL_BREAK_EVENT)
+    Sleep(INFINITE);
   return TRUE;
 }
 
