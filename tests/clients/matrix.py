@@ -15,6 +15,8 @@ expected/GROUP.json holds the clients of stubs/pumps/GROUP. A client's entry:
                 of "*" with a trigger at one of them ends as not-exercised, step-stuck
   consequences  rules that may fail as well, each as the consequence of one of the cell's roots
   may           rules that may or may not be a root, because the schedule decides; with `why`
+  varies        rules that may pass in one run and find nothing to judge in another, because the
+                client's own threads race; with `why`
   outcome, cause  how each of its runs ends; without it "fail" where a rule fails as an error, else
                 "pass"
   dlls          the DLLs of its own that it loads: stubs/pumps/plugins, the simulator is given them
@@ -37,7 +39,7 @@ import support
 HERE = pathlib.Path(__file__).parent
 CATALOGUE = support.SOURCE / "scenarios"
 KEYS = {"role", "shows", "why", "cells", "never-calls", "consequences", "may", "outcome",
-        "cause", "state-cause", "dlls"}
+        "cause", "state-cause", "dlls", "varies"}
 STRONGER = {("stop-ignored", "stop-blocked")}  # what was seen, and what it was
 ARCH = os.environ.get("RIG_ARCH", "x86_64")  # or i686, where Wine runs 32-bit programs
 JOBS = int(os.environ.get("RIG_JOBS", 2 * os.cpu_count()))  # a breaker mostly waits
@@ -54,7 +56,8 @@ def load():
             assert not entry.keys() - KEYS, "%s: unknown keys %s" % (name, entry.keys() - KEYS)
             causes = (entry.get("cause"), entry.get("state-cause"))
             assert causes[1] is None or causes in STRONGER, "%s: no stronger cause" % name
-            assert "may" not in entry or entry.get("why"), "%s: say why its roots vary" % name
+            assert not entry.keys() & {"may", "varies"} or entry.get("why"), \
+                "%s: say why its verdicts vary" % name
             clients[name] = dict(entry, group=path.stem)
     return clients
 

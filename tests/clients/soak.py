@@ -1,5 +1,6 @@
 """./rig soak: the matrix client x scenario x rule (matrix.py) many times in a row, a line for each
-round. One cell that disagrees once, or is unsteady, is a disagreement: exit status 1.
+round. One cell that disagrees once, or is unsteady, is a disagreement: exit status 1. So is one
+whose verdicts are not those of the first round (alike.py).
 
 With --busy every CPU has a process beside it that does nothing but compute, at the same priority
 as the runs (not niced), for as long as the soak lasts.
@@ -16,6 +17,7 @@ import time
 
 sys.path[:0] = [str(pathlib.Path(__file__).resolve().parents[1] / "e2e")]
 
+import alike    # noqa: E402
 import matrix   # noqa: E402
 import support  # noqa: E402
 
@@ -64,7 +66,7 @@ def wrong(result):
     return len(result.disagreements()) + len(result.unsteady)
 
 
-def soak(options, folder):
+def soak(options, folder, rounds):
     """Returns the results of the rounds that were finished, and whether all were."""
     results = []
     try:
@@ -73,8 +75,10 @@ def soak(options, folder):
             rig = support.Rig(options.build, folder / str(number))
             began = time.monotonic()
             results.append(matrix.Matrix(rig).run(options.clients))
-            print("round %d of %d, %.0f s: %s" % (
-                number, options.rounds, time.monotonic() - began, results[-1].table()), flush=True)
+            rounds.add(results[-1].cells)
+            print("round %d of %d, %.0f s: %s; so far %s" % (
+                number, options.rounds, time.monotonic() - began, results[-1].table(),
+                rounds.summary()), flush=True)
     except KeyboardInterrupt:
         return results, False
     return results, True
@@ -86,8 +90,9 @@ def main(arguments):
         len(options.clients), options.rounds, "" if options.rounds == 1 else "s",
         ", every CPU busy (%d computing processes, not niced)" % os.cpu_count()
         if options.busy else ""), flush=True)
+    rounds = alike.Alike()
     with tempfile.TemporaryDirectory() as folder, Busy(options.busy):
-        results, whole = soak(options, pathlib.Path(folder))
+        results, whole = soak(options, pathlib.Path(folder), rounds)
     cells = [cell for result in results for cell in result.disagreements() + result.unsteady]
     print("%s%d of %d rounds, %d cells: %d misses, %d false alarms, %d other disagreements in %d "
           "rounds; %d runs repeated, %d retried" % (
@@ -98,7 +103,8 @@ def main(arguments):
               sum(wrong(result) > 0 for result in results),
               sum(result.repeated for result in results),
               sum(result.retried for result in results)))
-    if cells:
+    print("\n".join(["between rounds: %s" % rounds.summary(), *rounds.rows()]))
+    if cells or rounds.verdicts:
         return 1
     return 0 if whole else INTERRUPTED
 
