@@ -1,5 +1,5 @@
 /*
- * The path of the exploration by states. Internal to states.c and states_path.c.
+ * The path of the exploration by states. Internal to states.c, states_arrive.c and states_path.c.
  */
 #ifndef RIG_SIM_STATES_PRIVATE_H
 #define RIG_SIM_STATES_PRIVATE_H
@@ -72,6 +72,9 @@ static inline struct rig_footprint *rig_footprint_of(const struct rig_search *se
 bool rig_search_account(struct rig_search *search, uint64_t table);
 /* Room for so many bytes more on the arena; false when a bound was hit or memory is out. */
 bool rig_search_reserve(struct rig_search *search, size_t bytes);
+/* The system has come to a state, with so many asleep. Most often one that was met: then it is not
+ * even looked at. Else it becomes the topmost frame, to be explored (further), or a path ends. */
+void rig_search_arrive(struct rig_search *search, uint32_t sleep);
 /* The state the system is in becomes the topmost frame. */
 void rig_search_push(struct rig_search *search, const struct rig_frame *with,
                      const struct rig_transition *list);
