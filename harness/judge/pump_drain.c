@@ -6,6 +6,14 @@
  */
 #include "judge/pump_walk.h"
 
+/* What came between the return of the wait and the first look is old input after it as well. */
+static void note_first_look(struct rig_walk *walk, const struct rig_model_call *call) {
+  if (!walk->looked) {
+    walk->looked = true;
+    walk->crowded = rig_backlog_at(&walk->posted, call->enter) >= 2;
+  }
+}
+
 static void note_look(struct rig_walk *walk, uint32_t index) {
   const struct rig_model *model = walk->check->model;
   const struct rig_model_call *call = &model->calls[index];
@@ -13,6 +21,7 @@ static void note_look(struct rig_walk *walk, uint32_t index) {
   switch (call->family) {
   case RIG_FAMILY_GET_MESSAGE:
   case RIG_FAMILY_PEEK_MESSAGE:
+    note_first_look(walk, call);
     message = rig_model_retrieved(model, call);
     if (message.any) {
       walk->look = RIG_LOOK_LEFT;
@@ -23,6 +32,7 @@ static void note_look(struct rig_walk *walk, uint32_t index) {
     }
     break;
   case RIG_FAMILY_QUEUE_STATUS:
+    note_first_look(walk, call);
     if (rig_walk_status_bits(model, call) & (RIG_POSTED_BITS | RIG_QS_SENDMESSAGE)) {
       walk->look = RIG_LOOK_LEFT;
       walk->look_at = index;
@@ -30,6 +40,7 @@ static void note_look(struct rig_walk *walk, uint32_t index) {
     break;
   case RIG_FAMILY_MAPI_DISPATCH_NOTIFICATIONS:
   case RIG_FAMILY_CO_WAIT:
+    note_first_look(walk, call);
     walk->look = RIG_LOOK_EMPTY; /* serves the queue out of our sight */
     break;
   default:
@@ -43,9 +54,7 @@ static void judge_wait_after_look(struct rig_walk *walk, uint32_t index) {
   struct rig_record enter = rig_model_record(model, call->enter);
   if (!rig_walk_of_span(model, call) || !rig_model_before_stop(model, call->enter))
     return;
-  bool crowded = walk->batch >= 2;
-  if (walk->wait != RIG_NONE && model->calls[walk->wait].leave != RIG_NONE)
-    crowded = crowded || rig_backlog_at(&walk->posted, model->calls[walk->wait].leave) >= 2;
+  bool crowded = walk->batch >= 2 || walk->crowded;
   bool level =
       call->family == RIG_FAMILY_MSG_WAIT && (enter.u.wait.flags & RIG_MWMO_INPUTAVAILABLE) != 0;
   bool tests = call->family == RIG_FAMILY_MSG_WAIT && enter.u.wait.timeout_ms == 0;
@@ -83,6 +92,8 @@ static void see_for_drain(struct rig_walk *walk, uint32_t index) {
   walk->wait = index;
   walk->look = RIG_LOOK_NONE;
   walk->batch = 0;
+  walk->looked = false;
+  walk->crowded = false;
 }
 
 void rig_check_drain_before_wait(struct rig_check *check) {

@@ -23,6 +23,8 @@ struct rig_walk {
   enum rig_look look;
   uint32_t look_at; /* the call of that look */
   unsigned batch;   /* messages removed */
+  bool looked;      /* at the queue at all */
+  bool crowded;     /* several messages were there at the first look */
   bool seen;        /* PeekMessage or GetQueueStatus showed a message that is still there */
   bool got;         /* GetMessage was called */
   unsigned kept;

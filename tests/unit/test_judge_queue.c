@@ -107,6 +107,32 @@ START_TEST(never_two_at_once) {
 }
 END_TEST
 
+/* What comes between the return of the wait and the first look is made old by that look as well: it
+ * is one crowd, whether the thread woke before or behind the second message. */
+START_TEST(second_before_the_first_look) {
+  for (int late = 0; late < 2; late++) {
+    struct tb tb;
+    begin(&tb);
+    uint32_t wait = tb_wait_enter(&tb, TB_MAIN, TB_ALLINPUT, TB_LEVEL);
+    struct tb_stimulus notes[2] = {tb_notify(&tb)};
+    if (late == 0)
+      notes[1] = tb_notify(&tb);
+    tb_wait_leave(&tb, TB_MAIN, wait, 2);
+    if (late == 1)
+      notes[1] = tb_notify(&tb);
+    for (int i = 0; i < 2; i++) {
+      tb_peek(&tb, TB_MAIN, &notes[i]);
+      tb_dispatch(&tb, TB_MAIN, &notes[i]);
+      if (i == 0)
+        tb_wait(&tb, TB_MAIN, TB_LEVEL, 2);
+    }
+    tb_stop_well(&tb, TB_MAIN, tb_wait_enter(&tb, TB_MAIN, TB_ALLINPUT, TB_LEVEL));
+    tb_require_verdict(&tb, "drain-before-wait", RIG_PASS);
+    tb_close(&tb);
+  }
+}
+END_TEST
+
 /* Answered by the thread in a call of MAPI's own: then nothing waits. */
 START_TEST(answered_without_a_receipt) {
   struct tb tb;
@@ -235,6 +261,7 @@ int main(void) {
   tcase_add_test(tests, unexplained);
   tcase_add_test(tests, emptied_by_a_filtered_peek);
   tcase_add_test(tests, never_two_at_once);
+  tcase_add_test(tests, second_before_the_first_look);
   tcase_add_test(tests, answered_without_a_receipt);
   tcase_add_test(tests, timed_out_while_it_served);
   tcase_add_test(tests, timed_out_between_two_waits);
