@@ -155,7 +155,7 @@ static void perform_group(const struct rig_step *step) {
 }
 
 /* The thread that the next step's trigger is about, when that is a state. */
-static const struct dir_watch *watched(const struct rig_step *step, bool *blocked) {
+static struct dir_watch *watched(const struct rig_step *step, bool *blocked) {
   const uint32_t thread = dir_who_thread((enum rig_who)step->trigger_thread);
   *blocked = run.blocked;
   if (at_boundary(step) || (thread == run.first.thread && thread != 0)) {
@@ -182,7 +182,7 @@ static bool poll_plan(void) {
     dir_trigger_begin(step, run.since_ms, run.ticket);
   }
   bool blocked;
-  const struct dir_watch *watch = watched(step, &blocked);
+  struct dir_watch *watch = watched(step, &blocked);
   const enum dir_moment moment = dir_trigger_poll(step, watch, blocked);
   if (moment == DIR_MOMENT_NEVER && !dir_stop_was_asked()) {
     dir_end(RIG_END_STEP_STUCK, run.current, 0, 0);

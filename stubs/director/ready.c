@@ -54,7 +54,7 @@ static void poll_uninitialized(uint32_t missing, bool waiting) {
   }
 }
 
-bool dir_ready_poll(const struct dir_watch *first, bool waiting) {
+bool dir_ready_poll(struct dir_watch *first, bool waiting) {
   if (ready) {
     return true;
   }
@@ -65,7 +65,7 @@ bool dir_ready_poll(const struct dir_watch *first, bool waiting) {
     poll_uninitialized(missing, waiting);
     return false;
   }
-  const bool sits = dir_watch_arrived(first);
+  const bool sits = dir_watch_arrived(first) && dir_watch_confirmed(first);
   const double passed = dir_ms() - facts.milestone_ms;
   const bool said_all = missing == 0 && (sits || passed >= dir_settings.deadline_ms);
   const bool late = dir_ms() >= dir_settings.ready_ms;

@@ -16,7 +16,7 @@
  * computes or spins is given D too. Without any successful MAPIInitialize there is nothing to
  * drive: END(NEVER_READY) after the ready time-out, or when every thread has been blocked for D and
  * `waiting` says that no step is due by time. */
-bool dir_ready_poll(const struct dir_watch *first, bool waiting);
+bool dir_ready_poll(struct dir_watch *first, bool waiting);
 
 /* enum rig_missing bits that READY was written without. */
 uint32_t dir_ready_missing(void);

@@ -95,7 +95,7 @@ static void write_settled(const struct dir_watch *first) {
   dir_boundary_interest(DIR_INTEREST_BLOCKS, false);
 }
 
-static enum dir_moment poll_rest(const struct rig_step *step, const struct dir_watch *first,
+static enum dir_moment poll_rest(const struct rig_step *step, struct dir_watch *first,
                                  bool blocked) {
   bool idle = false;
   const bool rests = at_rest(first, blocked, &idle);
@@ -103,7 +103,7 @@ static enum dir_moment poll_rest(const struct rig_step *step, const struct dir_w
                      (first->place != DIR_PLACE_GONE && first->detained == DIR_FREE &&
                       first->family == step->family);
   if (rests && place) {
-    if (!idle && !dir_watch_current(first)) {
+    if (!idle && (!dir_watch_current(first) || !dir_watch_confirmed(first))) {
       return DIR_MOMENT_WAIT;
     }
     write_settled(first);
@@ -134,7 +134,7 @@ static enum dir_moment poll_boundary(const struct dir_watch *first, bool blocked
   return rests || quiet >= dir_settings.ready_ms ? DIR_MOMENT_NEVER : DIR_MOMENT_WAIT;
 }
 
-enum dir_moment dir_trigger_poll(const struct rig_step *step, const struct dir_watch *first,
+enum dir_moment dir_trigger_poll(const struct rig_step *step, struct dir_watch *first,
                                  bool blocked) {
   note_progress();
   switch (step->trigger) {

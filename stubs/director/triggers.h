@@ -21,7 +21,7 @@ void dir_trigger_begin(const struct rig_step *step, double since_ms, uint32_t ti
 /* Whether its moment has come. SETTLED and BLOCKED write SETTLED when it has. `first`: the thread
  * that a state is asked of, the first initialising one for a boundary. `blocked`: it has been
  * blocked for D with something pending, as it sits now. */
-enum dir_moment dir_trigger_poll(const struct rig_step *step, const struct dir_watch *first,
+enum dir_moment dir_trigger_poll(const struct rig_step *step, struct dir_watch *first,
                                  bool blocked);
 
 #endif

@@ -148,6 +148,32 @@ bool dir_watch_arrived(const struct dir_watch *watch) {
   return watch->place == DIR_PLACE_TIMED || dir_watch_settled(watch);
 }
 
+/* A call that every Wine leaves to its server. Twice: the first may be taken from the same batch of
+ * events as the thread's own. */
+static void ask_server(void) {
+  static HANDLE event; /* of the director's thread alone */
+  if (event == NULL) {
+    event = CreateEventW(NULL, TRUE, FALSE, NULL);
+  }
+  ResetEvent(event);
+  ResetEvent(event);
+}
+
+bool dir_watch_confirmed(struct dir_watch *watch) {
+  if (watch->place != DIR_PLACE_UNTIMED || watch->sleep != DIR_SLEEP_SLEEPS) {
+    return true; /* nothing to be seen */
+  }
+  ask_server();
+  uint64_t switches = watch->switches;
+  const bool still =
+      dir_asleep(&watch->asleep, watch->asleep.unix_id, &switches) == DIR_SLEEP_SLEEPS &&
+      switches == watch->switches;
+  if (!still) {
+    watch->still_ms = dir_ms();
+  }
+  return still && dir_watch_current(watch);
+}
+
 bool dir_watch_same_for(const struct dir_watch *watch, double ms) {
   return watch->looked_ms - watch->same_ms >= ms;
 }

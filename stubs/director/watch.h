@@ -65,6 +65,11 @@ bool dir_watch_sits(const struct dir_watch *watch);
 bool dir_watch_settled(const struct dir_watch *watch);
 /* Settled, or in a call with a time-out: a loop over such calls settles at none of them. */
 bool dir_watch_arrived(const struct dir_watch *watch);
+/* Looks once more at a thread that sits in an untimed call: is it asleep there, or does it only
+ * wait for the wineserver, which may already have an answer for it? The server has one thread and
+ * takes requests as they come: when it has answered one of the director's, it has answered every
+ * one that was asked before, and who got an answer is not asleep any more, or has run meanwhile. */
+bool dir_watch_confirmed(struct dir_watch *watch);
 /* The same enter, without progress, for `ms`. */
 bool dir_watch_same_for(const struct dir_watch *watch, double ms);
 
