@@ -1,4 +1,4 @@
-"""Live runs followed in the simulator: every service once under Wine, each cell's session kept, and
+"""Live runs followed in the simulator: every client once under Wine, each cell's session kept, and
 then `mapirig sim --follow`: is there a schedule of the simulated program with the same normalised
 trace (harness/sim/follow_norm.h)?
 
@@ -8,7 +8,6 @@ trace (harness/sim/follow_norm.h)?
 import argparse
 import concurrent.futures
 import json
-import os
 import pathlib
 import re
 import sys
@@ -22,9 +21,9 @@ import simulated  # noqa: E402
 import support    # noqa: E402
 
 EXCEPTIONS = json.loads((matrix.HERE / "followed.json").read_text())
-CLIENTS = [name for name in sorted(matrix.CLIENTS) if matrix.CLIENTS[name]["role"] == "service"]
+CLIENTS = sorted(matrix.CLIENTS)
 ENDS = {0: "followed", 1: "parted", 2: "refused", 3: "invalid"}
-JOBS = int(os.environ.get("RIG_JOBS", "3"))
+JOBS = matrix.JOBS
 
 
 # Clients of which following has found where the simulator was wrong, or that need all of it: starts
@@ -36,10 +35,11 @@ PARTED_ONCE = {"accelerators", "alertable", "crash", "dialog-messages", "guards-
 
 
 def chosen():
-    """The clients of the test: every sixth, and those of which more can be said. All of them:
-    ./rig soak follow."""
+    """The clients of the test: every sixth, those of which more can be said, and those that are no
+    services. All of them: ./rig soak follow."""
     return [name for i, name in enumerate(CLIENTS)
-            if i % 6 == 0 or name in EXCEPTIONS or name in PARTED_ONCE]
+            if i % 6 == 0 or name in EXCEPTIONS or name in PARTED_ONCE or
+            matrix.CLIENTS[name]["role"] != "service"]
 
 
 def scenarios_of(name):
@@ -55,7 +55,8 @@ class Cell:
         self.ends = ENDS.get(result.status, "status %s" % result.status)
         shown = re.search(r"^  live +(.*)$", result.out, re.M)
         self.live = shown.group(1) if shown else ""
-        self.exception = EXCEPTIONS.get(client, {}).get(scenario)
+        named = EXCEPTIONS.get(client, {})
+        self.exception = named.get(scenario, named.get("*"))
 
     def excepted(self):
         """It ends as its exception says, at the record that it says."""
