@@ -3,6 +3,7 @@
 import json
 import os
 import pathlib
+import shutil
 import signal
 import subprocess
 import time
@@ -172,3 +173,20 @@ def test_the_template_is_made_once(rig, plain):
     result = rig.run("run", plain)
     assert result.seconds < 8 * support.SCALE, "a warm run makes no prefix from scratch"
     assert stamps and {path: path.stat().st_mtime for path in templates} == stamps
+
+
+def test_a_prefix_where_no_window_can_be_made(rig, plain, tmp_path):
+    """Wine leaves a prefix so now and then; here its graphics driver is one that does not exist.
+    Every run in it would tell that MAPIInitialize failed, as if the client were to blame."""
+    assert rig.run("run", plain).status == 0  # now there is a template
+    templates = [path for path in (rig.cache / "mapirig").glob("template-*") if path.is_dir()]
+    rig.cache = tmp_path / "broken"
+    rig.environment["XDG_CACHE_HOME"] = str(rig.cache)
+    for template in templates:
+        copy = rig.cache / "mapirig" / template.name
+        shutil.copytree(template, copy, symlinks=True)
+        text = (copy / "user.reg").read_bytes()
+        assert text.count(b'"Graphics"="null"') == 1
+        (copy / "user.reg").write_bytes(text.replace(b'"Graphics"="null"', b'"Graphics"="none"'))
+    result = rig.run("run", plain)
+    assert result.status == 3 and "no window can be made in this prefix" in result.err, result
