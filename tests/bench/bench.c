@@ -36,11 +36,11 @@ void fail(const char *what, const char *why) {
   exit(3);
 }
 
-struct rig_live *open_live(const struct context *context, unsigned parallel, unsigned index) {
+struct rig_live *open_live(const struct context *context, unsigned parallel) {
   char error[512] = "";
   struct rig_live *live = NULL;
   const struct rig_live_options options = {
-      .binaries = context->binaries, .parallel = parallel, .index = index, .scale_permille = 1000};
+      .binaries = context->binaries, .parallel = parallel, .scale_permille = 1000};
   if (rig_live_open(&options, &live, error, sizeof error) != RIG_OK)
     fail("no prefix", error);
   return live;
@@ -117,7 +117,7 @@ static void bench_calls(const struct context *context) {
   static double ns[3][CALLS_MAX][ROUNDS];
   struct sample samples[CALLS_MAX];
   size_t count = 0;
-  struct rig_live *live = open_live(context, 1, 0);
+  struct rig_live *live = open_live(context, 1);
   for (size_t round = 0; round < ROUNDS; round++) {
     for (size_t way = 0; way < 3; way++) {
       struct rig_scenario *scenario = parse(texts[way]);
@@ -223,7 +223,7 @@ static void bench_serial(const struct context *context) {
       {.name = "scenario run, warm", .client = "clients/reference-service.exe"}};
   const size_t count = sizeof series / sizeof series[0];
   const double cold_from = now_ms();
-  struct rig_live *live = open_live(context, 1, 0);
+  struct rig_live *live = open_live(context, 1);
   double first = 0;
   run_once(context, live, series[count - 1].client, false, &first);
   const double cold = now_ms() - cold_from;
@@ -245,8 +245,7 @@ static double runs_per_second(const struct context *context, unsigned parallel) 
   pthread_t threads[PARALLEL_MAX];
   for (unsigned i = 0; i < parallel; i++)
     workers[i] = (struct worker){
-        context, open_live(context, parallel, i), "clients/reference-service.exe", false, RUNS,
-        ms[i]};
+        context, open_live(context, parallel), "clients/reference-service.exe", false, RUNS, ms[i]};
   const double from = now_ms();
   for (unsigned i = 0; i < parallel; i++)
     if (pthread_create(&threads[i], NULL, work, &workers[i]) != 0)

@@ -21,7 +21,7 @@ double now_ms(void);
 __attribute__((noreturn)) void fail(const char *what, const char *why);
 
 /* The caller closes it. */
-struct rig_live *open_live(const struct context *context, unsigned parallel, unsigned index);
+struct rig_live *open_live(const struct context *context, unsigned parallel);
 
 /* The caller frees it. */
 struct rig_scenario *parse(const char *text);

@@ -109,7 +109,7 @@ static void *work(void *argument) {
 static double perform(struct pass *pass, unsigned parallel, double budget_s) {
   struct worker workers[PARALLEL_MAX];
   for (unsigned i = 0; i < parallel; i++)
-    workers[i] = (struct worker){.pass = pass, .live = open_live(pass->context, parallel, i)};
+    workers[i] = (struct worker){.pass = pass, .live = open_live(pass->context, parallel)};
   pass->next = pass->done = 0;
   const double from = now_ms();
   pass->deadline_ms = budget_s > 0 ? from + budget_s * 1e3 : 0;
