@@ -127,6 +127,18 @@ START_TEST(what_is_performed_at_once_is_one_moment) {
 }
 END_TEST
 
+/* Its wait for a worker that is being started is no rest: the worker's MAPIInitialize takes longer
+ * than a thread needs to settle, and the first step comes behind it. */
+START_TEST(a_thread_that_awaits_its_worker_is_not_settled) {
+  run("desk-two-threads", "name: t\nrole: console\n"
+                          "mapi: [{call: MAPIInitialize, nth: 2, take: 200}]\n"
+                          "steps: [{post: {}, when: settled}]\n");
+  const uint32_t joined = must(0, RIG_KIND_LEAVE, RIG_CALL_WaitForSingleObject, "the worker's end");
+  ck_assert_uint_gt(must(0, RIG_KIND_STATE, RIG_STATE_READY, "READY"), joined);
+  ck_assert_uint_gt(stimulus(1, 0), joined); /* step 0 is the fault */
+}
+END_TEST
+
 START_TEST(a_boundary_that_never_comes_ends_the_run) {
   run("reference-service", "name: t\nsteps: [{post: {}, when: settled}, "
                            "{post: {}, at: {entry: GetMessage}}]\n");
@@ -276,6 +288,7 @@ int main(void) {
   tcase_add_test(tests, the_nth_boundary_is_counted_from_the_step_before);
   tcase_add_test(tests, the_first_step_counts_from_the_start);
   tcase_add_test(tests, what_is_performed_at_once_is_one_moment);
+  tcase_add_test(tests, a_thread_that_awaits_its_worker_is_not_settled);
   tcase_add_test(tests, a_boundary_that_never_comes_ends_the_run);
   tcase_add_test(tests, events_by_index_and_by_name);
   tcase_add_test(tests, a_thread_without_a_pump_is_diagnosed);
