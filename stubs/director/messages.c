@@ -92,7 +92,7 @@ static void handle_flood(uint32_t token, HWND hwnd) {
     }
     flood->handled++;
     if (flood->limit != 0 || flood->until_ms != 0) {
-      dir_stimuli_progress(); /* nor is one without an end pending, beyond its first message */
+      dir_stimuli_progress(); /* of one without an end, only the first message is awaited */
     }
     if (may_post(flood)) {
       flood->posted += PostMessageW(hwnd, flood->message, token, 0) != 0;
