@@ -70,6 +70,8 @@ struct rig_trail {
     uint64_t fingerprint;
     uint32_t enabled; /* actors in this state */
     uint32_t actor;   /* bit of the one that stepped on from it */
+    uint32_t always;  /* since the state was first met, progress aside: who could always step */
+    uint32_t stepped; /* and who did */
   } * states;
   size_t count;
   size_t capacity;

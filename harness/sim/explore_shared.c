@@ -29,6 +29,7 @@ struct rig_explore_shared {
   _Atomic uint64_t schedules;
   _Atomic uint64_t runs;
   _Atomic bool stop;
+  _Atomic bool loops;
   _Atomic uint8_t prefixes[PREFIXES_MAX];
   struct rig_bucket buckets[];
 };
@@ -90,6 +91,10 @@ bool rig_shared_claim(struct rig_explore_shared *shared, uint64_t prefix) {
   const size_t at = prefix < PREFIXES_MAX ? (size_t)prefix : PREFIXES_MAX - 1;
   const uint8_t free = prefix < PREFIXES_MAX - 1 ? atomic_exchange(&shared->prefixes[at], 1) : 0;
   return free == 0;
+}
+
+bool rig_shared_claim_loops(struct rig_explore_shared *shared) {
+  return !atomic_exchange(&shared->loops, true);
 }
 
 uint64_t rig_shared_run(struct rig_explore_shared *shared) {

@@ -42,6 +42,8 @@ uint32_t rig_shared_workers(const struct rig_explore_shared *shared);
 
 /* True for the first worker that asks for this prefix. */
 bool rig_shared_claim(struct rig_explore_shared *shared, uint64_t prefix);
+/* True for the first worker that asks: it looks for loops (states_loops.c). */
+bool rig_shared_claim_loops(struct rig_explore_shared *shared);
 /* The next run by chance, from 0. */
 uint64_t rig_shared_run(struct rig_explore_shared *shared);
 /* One schedule more has ended: how many have, of all workers. */

@@ -62,18 +62,21 @@ bool rig_trail_add(struct rig_trail *trail, uint64_t fingerprint, uint32_t enabl
   if (progress) {
     trail->progress = trail->count;
   }
+  struct rig_trail_state state = {
+      .fingerprint = fingerprint, .enabled = enabled, .always = UINT32_MAX};
   uint32_t *slot = find(trail, fingerprint);
   if (*slot > trail->progress) {
-    uint32_t always = UINT32_MAX;
-    uint32_t stepped = 0;
+    /* Round from where it was last, and from where it was first: the whole is no less a cycle. */
+    const struct rig_trail_state *last = &trail->states[*slot - 1];
+    state.always = last->always;
+    state.stepped = last->stepped;
     for (size_t i = *slot - 1; i < trail->count; i++) {
-      always &= trail->states[i].enabled;
-      stepped |= trail->states[i].actor;
+      state.always &= trail->states[i].enabled;
+      state.stepped |= trail->states[i].actor;
     }
-    *livelock = (always & ~stepped) == 0;
+    *livelock = (state.always & ~state.stepped) == 0;
   }
-  trail->states[trail->count++] =
-      (struct rig_trail_state){.fingerprint = fingerprint, .enabled = enabled};
+  trail->states[trail->count++] = state;
   *slot = (uint32_t)trail->count;
   return true;
 }

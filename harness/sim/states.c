@@ -140,15 +140,17 @@ static void take(struct rig_search *search, struct rig_frame *frame,
   }
 }
 
-void rig_explore_states(struct rig_explorer *explorer) {
+bool rig_search_explore(struct rig_explorer *explorer, struct rig_graph *graph) {
   struct rig_search search = {.explorer = explorer,
                               .shared = explorer->options->shared,
                               .frames = malloc(FIRST_FRAMES * sizeof(struct rig_frame)),
                               .frame_capacity = FIRST_FRAMES,
                               .here = NOT_HERE,
+                              .graph = graph,
                               .arena = malloc(FIRST_ARENA),
                               .arena_capacity = FIRST_ARENA,
                               .arena_used = 16}; /* 0 says: not saved */
+  RIG_ASSERT(graph == NULL || !explorer->options->reduce);
   if (search.frames == NULL || search.arena == NULL ||
       !rig_states_new(&search.states, FIRST_BITS)) {
     rig_explorer_out_of_memory(explorer);
@@ -166,14 +168,22 @@ void rig_explore_states(struct rig_explorer *explorer) {
     }
   }
   (void)rig_search_account(&search, rig_states_bytes(&search.states));
-  if (search.shared != NULL && explorer->options->worker == 0) {
-    explorer->out.bytes += rig_shared_bytes(search.shared);
-  }
-  const double states =
-      (double)(search.shared != NULL ? rig_shared_states(search.shared) : explorer->out.states);
-  explorer->out.omission = states * states / 0x1p65;
   rig_states_free(&search.states);
   rig_prints_free(&search.path);
   free(search.frames);
   free(search.arena);
+  return search.loops;
+}
+
+void rig_explore_states(struct rig_explorer *explorer) {
+  struct rig_explore_shared *shared = explorer->options->shared;
+  const bool loops = rig_search_explore(explorer, NULL);
+  if (shared != NULL && explorer->options->worker == 0) {
+    explorer->out.bytes += rig_shared_bytes(shared);
+  }
+  const double states = (double)(shared != NULL ? rig_shared_states(shared) : explorer->out.states);
+  explorer->out.omission = states * states / 0x1p65;
+  if (loops) {
+    rig_explore_loops(explorer);
+  }
 }

@@ -85,12 +85,35 @@ static void look(const struct rig_search *search, struct rig_frame *frame,
 /* A step led to a state on the path. */
 static void meet_path(struct rig_search *search, uint64_t print, bool above_cut) {
   bool livelock = false;
+  search->loops = true;
   if (!made_progress(search)) {
     search->closed = closes_cycle(search, print, &livelock);
   }
   if (livelock && (!above_cut || rig_explorer_mine(search->explorer))) {
     rig_explorer_end(search->explorer, RIG_SIM_LIVELOCK);
   }
+}
+
+/* The step just taken is one of the graph's, and so is the state it led to, if any step leads on.
+ * False without memory. */
+static bool note_step(struct rig_search *search, struct rig_frame *frame) {
+  struct rig_graph *graph = search->graph;
+  const uint64_t before = rig_graph_bytes(graph);
+  bool whole = true;
+  frame->node = rig_graph_find(graph, frame->print);
+  if (frame->node == RIG_GRAPH_NONE && frame->count > 0) {
+    frame->node = rig_graph_add(graph, frame->print, frame->enabled);
+    whole = frame->node != RIG_GRAPH_NONE;
+  }
+  if (whole && search->depth > 0 && frame->node != RIG_GRAPH_NONE) {
+    whole = rig_graph_step(graph, search->frames[search->depth - 1].node, frame->node,
+                           search->explorer->path.steps[search->depth - 1], made_progress(search));
+  }
+  if (!whole) {
+    rig_explorer_out_of_memory(search->explorer);
+  }
+  return whole && (rig_graph_bytes(graph) == before ||
+                   rig_search_account(search, rig_states_bytes(&search->states)));
 }
 
 /* Is the state one of those on this worker's path? */
@@ -219,6 +242,9 @@ void rig_search_arrive(struct rig_search *search, uint32_t sleep) {
   if (!visit(search, frame.print, &frame.place, &found)) {
     return;
   }
+  if (found && search->graph != NULL && !note_step(search, &frame)) {
+    return;
+  }
   if ((frame.place.bucket->on_path >> frame.place.slot & 1u) != 0) {
     meet_path(search, frame.print, above_cut);
   }
@@ -228,6 +254,9 @@ void rig_search_arrive(struct rig_search *search, uint32_t sleep) {
   look(search, &frame, list, &end);
   if (frame.count == 0) {
     rig_explorer_end(explorer, end);
+    return;
+  }
+  if (!found && search->graph != NULL && !note_step(search, &frame)) {
     return;
   }
   frame.sleep = sleep & frame.enabled;

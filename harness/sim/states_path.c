@@ -11,6 +11,7 @@ bool rig_search_account(struct rig_search *search, uint64_t table) {
   const struct rig_explorer *explorer = search->explorer;
   return rig_explorer_bytes(search->explorer,
                             table + search->arena_capacity +
+                                (search->graph != NULL ? rig_graph_bytes(search->graph) : 0) +
                                 search->frame_capacity * sizeof search->frames[0] +
                                 explorer->path_capacity * sizeof explorer->path.steps[0]);
 }

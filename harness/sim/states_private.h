@@ -6,6 +6,7 @@
 
 #include "sim/explore_private.h"
 #include "sim/explore_shared.h"
+#include "sim/graph.h"
 #include "sim/states_table.h"
 
 /* A state on the path. Its transitions, the footprints of its actors and its saved bytes lie in the
@@ -25,7 +26,8 @@ struct rig_frame {
   uint16_t count;      /* transitions */
   uint16_t next;
   bool owns_path_bit;
-  uint32_t met; /* with workers: asleep in the table when it was entered */
+  uint32_t met;  /* with workers: asleep in the table when it was entered */
+  uint32_t node; /* with a graph: the state in it */
 };
 
 struct rig_search {
@@ -36,9 +38,11 @@ struct rig_search {
   uint32_t generation;
   struct rig_frame *frames;
   size_t frame_capacity;
-  uint32_t depth; /* frames; the topmost is the present state's or an ancestor of it */
-  uint32_t here;  /* the frame whose state the system is in, or NOT_HERE */
-  bool closed;    /* the last step closed a cycle without progress */
+  uint32_t depth;          /* frames; the topmost is the present state's or an ancestor of it */
+  uint32_t here;           /* the frame whose state the system is in, or NOT_HERE */
+  bool closed;             /* the last step closed a cycle without progress */
+  bool loops;              /* a step led to a state on its path */
+  struct rig_graph *graph; /* to be filled, or NULL */
   unsigned char *arena;
   size_t arena_capacity;
   size_t arena_used;
@@ -67,6 +71,12 @@ static inline struct rig_footprint *rig_footprint_of(const struct rig_search *se
   return (struct rig_footprint *)(search->arena + frame->base + list) +
          bits_of(frame->enabled & (bit - 1));
 }
+
+/* Explores what is within the explorer's bounds; with a graph, writes every state and step into it,
+ * for which the exploration must be one without reduction. True: there are cycles. */
+bool rig_search_explore(struct rig_explorer *explorer, struct rig_graph *graph);
+/* Looks for the livelocks that no path closes by itself (states_loops.c). */
+void rig_explore_loops(struct rig_explorer *explorer);
 
 /* Counts memory, with a table of so many bytes. False when a bound was hit. */
 bool rig_search_account(struct rig_search *search, uint64_t table);

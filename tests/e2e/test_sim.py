@@ -103,6 +103,7 @@ LITERAL = ["drain-before-wait", "no-blocking-get"]
     ("literal", "posted-burst", "rule-broken", LITERAL, "complete"),
     ("literal", "one-posted", "complete", LITERAL, None),  # warnings
     ("spins", "one-posted", "rule-broken", ["no-busy-wait"], "livelock"),
+    ("two_look", "one-sent", "stop-ignored", ["no-busy-wait", "stop-latency"], "livelock"),
     ("awaits_a_worker", "one-sent", "complete", [], None),
 ])
 def test_each_kind_of_end(sim, pumps, pump, scenario, cause, root, end):

@@ -76,3 +76,21 @@ void awaits_a_worker(const HANDLE *handles, DWORD count) {
   CloseHandle(worker);
   pump(handles, count);
 }
+
+static HANDLE never;
+
+static DWORD WINAPI looks(void *unused) {
+  (void)unused;
+  while (WaitForSingleObject(never, 0) != WAIT_OBJECT_0)
+    ;
+  return 0;
+}
+
+/* Two threads that look for what never comes: each could always go on while the other looks. */
+void two_look(const HANDLE *handles, DWORD count) {
+  (void)handles;
+  (void)count;
+  never = CreateEventW(NULL, TRUE, FALSE, NULL);
+  CloseHandle(CreateThread(NULL, 0, looks, NULL, 0, NULL));
+  looks(NULL);
+}
