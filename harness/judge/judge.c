@@ -18,6 +18,19 @@ static check_function *const checks_of_rules[] = {
 #undef RIG_X
 };
 
+/* How often a finding came again depends on time where a loop brings it; a report is the same each
+ * time, so many are told by their order of magnitude. */
+static void append_count(struct rig_check *check, unsigned more) {
+  unsigned over = 1;
+  if (more < 10) {
+    rig_check_append(check, " (%u more like it.)", more);
+    return;
+  }
+  while (over <= more / 10)
+    over *= 10;
+  rig_check_append(check, " (%u or more like it.)", over);
+}
+
 static void finish(struct rig_check *check) {
   struct rig_finding *finding = check->finding;
   if (finding->verdict != RIG_FAIL)
@@ -25,7 +38,7 @@ static void finish(struct rig_check *check) {
   unsigned same = finding->severity == RIG_SEVERITY_ERROR ? check->errors : check->warnings;
   rig_check_append(check, ".");
   if (same > 1)
-    rig_check_append(check, " (%u more like it.)", same - 1);
+    append_count(check, same - 1);
 }
 
 /* Rules that the client's giving up kept from their chance say so. */

@@ -3,6 +3,7 @@
  * what is ended and given back are in test_judge_ends.c.
  */
 #include <check.h>
+#include <stdio.h>
 
 #include "unit/suite.h"
 #include "unit/trace_objects.h"
@@ -80,6 +81,20 @@ START_TEST(use_on_a_worker) {
   tb_require_failures(&tb, "init-before-use (warning)");
   tb_require_text(&tb, "init-before-use", "2 more like it");
   tb_close(&tb);
+  static const struct {
+    const char *told;
+    int calls;
+  } counts[] = {{"9", 10}, {"10 or", 11}, {"10 or", 100}, {"100 or", 101}};
+  for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++) {
+    tb_begin(&tb, 0); /* many are told by their order of magnitude */
+    for (int left = counts[i].calls; left > 0; left--)
+      tb_method(&tb, TB_WORKER, RIG_CALL_IMAPISession_GetLastError, TB_SESSION, 0, 0, 0);
+    tb_end_well(&tb);
+    char text[64];
+    (void)snprintf(text, sizeof text, "(%s more like it.)", counts[i].told);
+    tb_require_text(&tb, "init-before-use", text);
+    tb_close(&tb);
+  }
   tb_begin(&tb, 0); /* an error is told before a warning */
   tb_allocate(&tb, TB_WORKER, TB_BLOCK, 0);
   tb_unsupported(&tb, TB_WORKER, "IMsgStore::OpenEntry");
@@ -159,6 +174,30 @@ START_TEST(callback_on_a_thread_of_mapis) {
   tb_leave(&tb, RIG_CALL_IMAPIAdviseSink_OnNotify, TB_MAPI, notify);
   tb_end_well(&tb);
   tb_require_failures(&tb, "");
+  tb_close(&tb);
+}
+END_TEST
+
+/* A service's thread ends beside main(), which ends the process: which is recorded first is chance,
+ * and the words are the same. */
+START_TEST(a_thread_that_ends_with_its_process) {
+  struct tb tb;
+  for (unsigned first = 0; first < 2; first++) {
+    tb_begin(&tb, 0);
+    tb_log_off(&tb, TB_MAIN, TB_SESSION);
+    tb_uninitialize(&tb, TB_MAIN);
+    tb_initialize(&tb, TB_WORKER, 0);
+    if (first != 0)
+      tb_thread_ends(&tb, TB_WORKER);
+    tb_exit(&tb, 0, false);
+    tb_require_text(&tb, "init-balanced", "the process ended at");
+    tb_close(&tb);
+  }
+  tb_begin(&tb, 0); /* the process goes on without it */
+  tb_initialize(&tb, TB_WORKER, 0);
+  tb_thread_ends(&tb, TB_WORKER);
+  tb_end_well(&tb);
+  tb_require_text(&tb, "init-balanced", "the thread ended at");
   tb_close(&tb);
 }
 END_TEST
@@ -306,6 +345,7 @@ int main(void) {
   tcase_add_test(tests, use_after_failed_initialize);
   tcase_add_test(tests, uses_that_are_exempt);
   tcase_add_test(tests, callback_on_a_thread_of_mapis);
+  tcase_add_test(tests, a_thread_that_ends_with_its_process);
   tcase_add_test(tests, uninitialize_of_another);
   tcase_add_test(tests, first_thread_ends_first);
   tcase_add_test(tests, first_thread_and_others);

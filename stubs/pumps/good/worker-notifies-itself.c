@@ -5,27 +5,30 @@
  */
 #include "pumps/common/service.h"
 
-static HANDLE worker, stop;
+static const struct client *self;
 
-static void work_in_session(const struct client *client) {
+static void work_in_session(HANDLE stop) {
   IMAPISession *session = NULL;
-  if (FAILED(MAPILogonEx(0, client->profile, NULL, client->logon_flags, &session)))
+  if (FAILED(MAPILogonEx(0, self->profile, NULL, self->logon_flags, &session)))
     return;
   WaitForSingleObject(stop, INFINITE);
   session->lpVtbl->Logoff(session, 0, 0, 0);
   session->lpVtbl->Release(session);
 }
 
-static DWORD WINAPI work(void *context) {
+static DWORD WINAPI work(void *stop) {
   MAPIINIT_0 init = {MAPI_INIT_VERSION, MAPI_MULTITHREAD_NOTIFICATIONS | MAPI_NT_SERVICE};
   if (FAILED(MAPIInitialize(&init)))
     return 1;
-  work_in_session(context);
+  work_in_session(stop);
   MAPIUninitialize();
   return 0;
 }
 
+/* Its first thread has logged on by now: whose logon comes first is no matter of chance. */
 void pump(const HANDLE *handles, DWORD count) {
+  HANDLE stop = CreateEventA(NULL, TRUE, FALSE, NULL);
+  HANDLE worker = CreateThread(NULL, 0, work, stop, 0, NULL);
   pump_reference(handles, count);
   SetEvent(stop);
   WaitForSingleObject(worker, INFINITE);
@@ -36,10 +39,8 @@ static int session(const struct client *client, const HANDLE *handles, bool serv
   int code = 1;
   if (!service || FAILED(MAPIInitialize(&init)))
     return code;
-  stop = CreateEventA(NULL, TRUE, FALSE, NULL);
-  worker = CreateThread(NULL, 0, work, (void *)(ULONG_PTR)client, 0, NULL);
-  if (stop && worker)
-    code = client_session(client, handles, service);
+  self = client;
+  code = client_session(client, handles, service);
   MAPIUninitialize();
   return code;
 }
