@@ -127,7 +127,7 @@ static enum rig_distance hold_sends(const struct rig_expectation *expectation,
   uint32_t count = 0;
   for (uint32_t i = 0; i < model->stimulus_count; i++) {
     const struct rig_model_stimulus *stimulus = &model->stimuli[i];
-    count += replies ? stimulus->action == RIG_ACTION_SEND && stimulus->replied != RIG_NONE
+    count += replies ? stimulus->action == RIG_ACTION_SEND && rig_model_answered(model, stimulus)
                      : stimulus->action == RIG_ACTION_WITHDRAW && stimulus->timed_out != RIG_NONE &&
                            stimulus->received == RIG_NONE;
   }

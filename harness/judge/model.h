@@ -362,6 +362,9 @@ bool rig_family_message_wait(unsigned family);
 uint32_t rig_model_handles(const struct rig_model *model, const struct rig_model_call *call,
                            uint32_t *handles, uint32_t size);
 
+/* Has the sender its answer? Once the call that brought the message has returned it does, also
+ * where that is not recorded: a sender's thread ends with its process. */
+bool rig_model_answered(const struct rig_model *model, const struct rig_model_stimulus *stimulus);
 /* Is the stimulus waiting for its thread just before `record`? */
 bool rig_model_pending(const struct rig_model *model, const struct rig_model_stimulus *stimulus,
                        uint32_t record);

@@ -158,7 +158,8 @@ static void judge_served(struct rig_check *check, enum rig_action action, const 
     if (stimulus->action != action || !stimulus->accepted)
       continue;
     made++;
-    if (action == RIG_ACTION_SEND ? stimulus->replied != RIG_NONE : stimulus->received != RIG_NONE)
+    if (action == RIG_ACTION_SEND ? rig_model_answered(model, stimulus)
+                                  : stimulus->received != RIG_NONE)
       served++;
   }
   if (served)

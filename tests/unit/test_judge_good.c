@@ -226,6 +226,31 @@ START_TEST(undelivered_after_the_stop) {
 }
 END_TEST
 
+/* The sender's thread ends with the process before it records its answer; it has one once the call
+ * that brought the message has returned. */
+START_TEST(answered_but_not_recorded) {
+  struct tb tb;
+  for (unsigned returned = 0; returned < 2; returned++) {
+    tb_open(&tb, RIG_ROLE_SERVICE, NULL, 0);
+    tb_start(&tb, TB_MAIN, TB_INIT_FLAGS);
+    uint32_t wait = tb_wait_enter(&tb, TB_MAIN, TB_ALLINPUT, TB_LEVEL);
+    struct tb_stimulus send = tb_send(&tb);
+    tb_wait_leave(&tb, TB_MAIN, wait, 1);
+    tb_stop(&tb);
+    uint32_t look = tb_enter(&tb, RIG_CALL_PeekMessageW, TB_MAIN);
+    tb_receipt(&tb, &send);
+    if (returned != 0) {
+      tb_leave(&tb, RIG_CALL_PeekMessageW, TB_MAIN, look);
+      tb_finish(&tb, TB_MAIN);
+    } else {
+      tb_exit(&tb, 0, false);
+    }
+    tb_require_verdict(&tb, "sent-latency", returned != 0 ? RIG_PASS : RIG_NOT_EXERCISED);
+    tb_close(&tb);
+  }
+}
+END_TEST
+
 /* Woken twice for nothing: a sender that gave up, input that another call took. */
 START_TEST(spurious_wakes) {
   struct tb tb;
@@ -407,6 +432,7 @@ int main(void) {
   tcase_add_test(tests, multithread_notifications);
   tcase_add_test(tests, queue_made_by_a_ranged_peek);
   tcase_add_test(tests, undelivered_after_the_stop);
+  tcase_add_test(tests, answered_but_not_recorded);
   tcase_add_test(tests, spurious_wakes);
   tcase_add_test(tests, thread_messages);
   tcase_add_test(tests, is_dialog_message_dispatches);
