@@ -40,8 +40,9 @@ struct rig_script {
   bool (*enabled)(void *self, const struct rig_engine *engine);
   enum rig_sim_end (*step)(void *self, struct rig_engine *engine);
   bool (*ended)(void *self); /* nothing left to do: it may be so at the end of a path */
-  /* A state that holds times holds them until nothing is due: as long as something is, states that
-   * differ in the time alone are told apart. */
+  /* Makes a copy of the state independent of when it is: times that still matter are counted from
+   * `now` on, others are 0. Two states that come to the same go on alike. NULL: it holds none. */
+  void (*forget_now)(void *self, void *state, uint32_t now);
   /* When time alone may enable it (a step's own moment, a sender's time-out): time stops there on
    * its way. RIG_WIN_FOREVER: never. NULL: never. */
   uint32_t (*due)(void *self, const struct rig_engine *engine);

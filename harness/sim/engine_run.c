@@ -156,6 +156,12 @@ void rig_engine_stop(struct rig_engine *engine, enum rig_sim_end end, const char
 
 /* ---- calls ---- */
 
+/* What the program sees of the time, and what lies on its stacks of it: 0 until it asks what time
+ * it is, else each round of a loop would leave another state behind. */
+static uint32_t told_time(const struct rig_engine *engine, uint32_t ms) {
+  return engine->core.time_seen ? ms : 0;
+}
+
 static uint64_t run_procedure(struct rig_engine *engine, const struct rig_win_run *run) {
   const struct rig_win_message *message = &run->message;
   const uint64_t hwnd = rig_engine_hwnd(message->window);
@@ -165,9 +171,9 @@ static uint64_t run_procedure(struct rig_engine *engine, const struct rig_win_ru
   case RIG_WIN_RUN_APC:
     return rig_engine_run_code(engine, run->code, (uint64_t[4]){message->wparam});
   case RIG_WIN_RUN_TIMER:
-    return rig_engine_run_code(
-        engine, run->code,
-        (uint64_t[4]){hwnd, message->message, message->wparam, rig_world_now(engine->world)});
+    return rig_engine_run_code(engine, run->code,
+                               (uint64_t[4]){hwnd, message->message, message->wparam,
+                                             told_time(engine, rig_world_now(engine->world))});
   case RIG_WIN_RUN_PROCEDURE:
     if (run->code == RIG_CODE_MAPI) {
       const struct rig_engine_listener *listener = &engine->listener;
@@ -233,7 +239,10 @@ static void finish(struct rig_engine *engine, const struct rig_win_call *call) {
 void rig_engine_act(struct rig_engine *engine, struct rig_win_call *call) {
   call->thread = engine->self;
   for (;;) {
-    switch (rig_win_step(engine->world, call)) {
+    const enum rig_win_state state = rig_win_step(engine->world, call);
+    call->message.time = told_time(engine, call->message.time);
+    call->run.message.time = told_time(engine, call->run.message.time);
+    switch (state) {
     case RIG_WIN_DONE:
       finish(engine, call);
       return;

@@ -97,32 +97,34 @@ static void put_timed(struct rig_engine *engine, unsigned number, size_t used) {
   }
 }
 
-/* Whether it matters what time it is: to the program, which asked, or to a script, whose own times
- * are not counted from now. */
+/* Whether it matters what time it is: the program asked. At time 0 there is nothing to forget. */
 static bool time_matters(const struct rig_engine *engine) {
-  if (rig_world_now(engine->world) == 0 || engine->core.time_seen) {
-    return true;
-  }
-  for (uint32_t i = 0; i < engine->script_count; i++) {
-    const struct rig_script *script = &engine->scripts[i];
-    if (script->due != NULL && script->due(script->self, engine) != RIG_WIN_FOREVER) {
-      return true;
-    }
-  }
-  return false;
+  return rig_world_now(engine->world) == 0 || engine->core.time_seen;
 }
 
 /* A loop that waits with a time-out comes back to the same state, only later: for the fingerprint
- * of core and world, times are counted from now. */
+ * of core, world and scripts, times are counted from now. What is left out must decide nothing that
+ * comes later: else the number of states would depend on which of equal ones is met first
+ * (tests/unit/test_sim_footprints.c). */
 static void hash_without_time(struct rig_engine *engine) {
   struct rig_engine_part *core = &engine->parts[RIG_PART_CORE];
   struct rig_engine_part *world = &engine->parts[RIG_PART_WORLD];
+  const uint32_t now = rig_world_now(engine->world);
   uint8_t *bytes = make_room(&engine->spare, CORE_BYTES_MAX + world->used);
-  core->hash =
-      rig_hash_bytes(bytes, rig_engine_pack_core(engine, bytes, rig_world_now(engine->world)));
+  core->hash = rig_hash_bytes(bytes, rig_engine_pack_core(engine, bytes, now));
   memcpy(bytes, world->bytes, world->used);
   rig_world_forget_now(bytes);
   world->hash = rig_hash_bytes(bytes, world->used);
+  for (uint32_t i = 0; i < engine->script_count; i++) {
+    const struct rig_script *script = &engine->scripts[i];
+    struct rig_engine_part *part = &engine->parts[RIG_PART_SCRIPT + i];
+    if (script->forget_now != NULL) {
+      bytes = make_room(&engine->spare, part->used);
+      memcpy(bytes, part->bytes, part->used);
+      script->forget_now(script->self, bytes, now);
+      part->hash = rig_hash_bytes(bytes, part->used);
+    }
+  }
 }
 
 /* Says whether the thread's stack is another than it was. The one that ran surely is. */
@@ -146,10 +148,14 @@ static bool take_fibre(struct rig_engine *engine, uint32_t number, bool ran) {
   return true;
 }
 
-static void take_script(struct rig_engine_part *part, const struct rig_script *script,
+/* `again`: the hash may be one without the time, of a state before this one. */
+static void take_script(struct rig_engine_part *part, const struct rig_script *script, bool again,
                         uint64_t *ids) {
   const size_t used = script->state_bytes;
   if (part->id != 0 && part->used == used && same_bytes(part->bytes, script->state, used)) {
+    if (again) {
+      part->hash = rig_hash_bytes(part->bytes, used);
+    }
     return;
   }
   memcpy(make_room(part, used + 1), script->state, used);
@@ -173,6 +179,10 @@ void rig_engine_refresh(struct rig_engine *engine, uint32_t ran) {
   } else {
     put_timed(engine, RIG_PART_WORLD, world);
   }
+  for (uint32_t i = 0; i < engine->script_count; i++) {
+    take_script(&engine->parts[RIG_PART_SCRIPT + i], &engine->scripts[i],
+                engine->core.time_seen != 0, &engine->ids);
+  }
   if (!time_matters(engine)) {
     hash_without_time(engine);
   }
@@ -184,10 +194,6 @@ void rig_engine_refresh(struct rig_engine *engine, uint32_t ran) {
     make_room(&engine->spare, rig_image_state_bytes(engine->image));
     engine->memory_changed =
         put(engine, RIG_PART_IMAGE, rig_image_save(engine->image, engine->spare.bytes));
-  }
-  for (uint32_t i = 0; i < engine->script_count; i++) {
-    const struct rig_script *script = &engine->scripts[i];
-    take_script(&engine->parts[RIG_PART_SCRIPT + i], script, &engine->ids);
   }
   if (engine->options.native) { /* whatever a thread's code did, it may have changed memory */
     engine->memory_changed = ran != RIG_WIN_NONE;

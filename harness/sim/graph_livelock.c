@@ -32,8 +32,9 @@ struct search {
   size_t capacity;
 };
 
-#define KNOWN (UINT32_C(1) << 31) /* with the component's number; without: a number of the search  \
-                                   */
+#define KNOWN                                                                                      \
+  (UINT32_C(1) << 31) /* with the component's number; without: a number of the search              \
+                       */
 
 static void enter(struct search *search, uint32_t state) {
   search->component[state] = ++search->numbered; /* 0: not met yet */

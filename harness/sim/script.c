@@ -50,6 +50,7 @@ void rig_director_let_go(struct rig_director *director, struct hold *hold) {
  * it computes. */
 static bool goes_on(const struct rig_director *director) {
   return director->state->stopped != 0 && rig_director_next(director) == NULL &&
+         !rig_director_floods(director) &&
          (rig_world_due(director->world) != RIG_WIN_FOREVER ||
           rig_engine_computes(director->engine));
 }
@@ -91,6 +92,39 @@ static uint32_t due(void *self, const struct rig_engine *engine) {
     earliest = due_ms;
   }
   return earliest;
+}
+
+static uint32_t from_now(uint32_t ms, uint32_t now) {
+  return ms > now ? ms - now : 0;
+}
+
+/* How long ago the client last got anywhere matters while something is pending that it may be found
+ * not to serve: up to D, then it has been long enough. */
+static void forget_now(void *self, void *copy, uint32_t now) {
+  const struct rig_director *director = self;
+  const struct rig_step *step = rig_director_next(director);
+  struct state *state = copy;
+  if (step != NULL && step->trigger == RIG_TRIGGER_AFTER) {
+    state->since_ms = from_now(state->since_ms + step->trigger_ms, now);
+  }
+  if (step != NULL && rig_director_pending(director) > 0) {
+    state->moved_ms = from_now(state->moved_ms + director->plan.deadline_ms, now);
+  } else {
+    state->moved_ms = 0;
+  }
+  if (rig_director_floods(director)) {
+    state->stop_ms = 0; /* patience begins when they end */
+  } else if (state->stopped != 0) {
+    state->stop_ms = from_now(state->stop_ms + PATIENCE_MS, now);
+  }
+  for (unsigned i = 0; i < SENDS_MAX; i++) {
+    state->sends[i].due_ms = from_now(state->sends[i].due_ms, now);
+  }
+  for (unsigned i = 0; i < FLOODS_MAX; i++) {
+    if (state->floods[i].takes_ms != 0) {
+      state->floods[i].began_ms = now - state->floods[i].began_ms;
+    }
+  }
 }
 
 static bool ended(void *self) {
@@ -198,5 +232,6 @@ struct rig_script rig_director_script(struct rig_director *director) {
                              .enabled = enabled,
                              .step = take,
                              .ended = ended,
+                             .forget_now = forget_now,
                              .due = due};
 }

@@ -144,19 +144,22 @@ static void event(struct rig_attempt_step *attempt, bool by_name, bool set) {
   rig_attempt_note(attempt, opened && handle == 0 ? ERROR_NOT_FOUND : result);
 }
 
-/* The stage around a bare pump does what a service's handler does: it sets the stop event. */
-/* Upwards: patience has whole seconds, so that what comes after a stop depends on the second in
- * which it was asked for, and not on which of a flood's thousand moments it was. */
-static uint32_t whole_seconds(uint32_t ms) {
-  return ms > UINT32_MAX - 1000u ? ms : (ms + 999u) / 1000u * 1000u;
+/* Of a client that watches the clock in whole seconds, upwards: each of the thousand moments in
+ * which it may be asked to stop is another state already, and what comes after it would be as many
+ * for each. */
+void rig_director_begin_patience(struct rig_director *director) {
+  const uint32_t now = rig_world_now(director->world);
+  const bool whole = rig_engine_time_seen(director->engine) && now <= UINT32_MAX - 1000u;
+  director->state->stop_ms = whole ? (now + 999u) / 1000u * 1000u : now;
 }
 
+/* The stage around a bare pump does what a service's handler does: it sets the stop event. */
 static void stop(struct rig_attempt_step *attempt) {
   struct rig_director *director = attempt->director;
   const unsigned way = attempt->step->stop_way != RIG_STOP_DEFAULT ? attempt->step->stop_way
                                                                    : director->plan.stop_way;
   director->state->stopped = 1;
-  director->state->stop_ms = whole_seconds(rig_world_now(director->world));
+  rig_director_begin_patience(director);
   rig_engine_stop_pending(director->engine, true);
   if (way == RIG_STOP_MESSAGE) {
     director->state->asked = 1;

@@ -64,8 +64,8 @@ struct state {
   uint32_t left;   /* boundaries that its trigger waits for */
   uint32_t since_ms;
   uint32_t moved_ms; /* when the first thread did more than to wait, or something arrived */
-  uint32_t stop_ms;
-  uint32_t pending; /* messages given to windows and not received */
+  uint32_t stop_ms;  /* when patience began */
+  uint32_t pending;  /* messages given to windows and not received */
   uint8_t stopped;
   uint8_t gates;      /* bit of each closed one */
   uint8_t in_gate;    /* bit of each one that the first thread sits in */
@@ -147,8 +147,14 @@ bool rig_director_boundary(void *self, struct rig_engine *engine, uint32_t threa
 void rig_director_handle_repeated(struct rig_director *director, uint32_t thread, uint32_t window,
                                   uint32_t number, const struct rig_win_message *message);
 
+/* A flood that takes time goes on. */
+bool rig_director_floods(const struct rig_director *director);
+
 /* script_acts.c: performs one repetition of the next step. */
 void rig_director_perform(struct rig_director *director);
+/* The client was asked to stop, and from now on time shows whether it does; while a flood takes
+ * time it does not. */
+void rig_director_begin_patience(struct rig_director *director);
 /* Senders whose time has come: true when there was one. */
 void rig_director_poll_sends(struct rig_director *director, bool expire);
 bool rig_director_send_due(const struct rig_director *director, uint32_t *due_ms);

@@ -33,7 +33,18 @@ static void handle_flood(struct rig_director *director, struct flood *flood, uin
     rig_director_note(director, RIG_ACTION_FLOOD, flood->number - 1, rig_engine_thread_id(thread),
                       &payload);
     *flood = (struct flood){0};
+    if (director->state->stopped != 0) {
+      rig_director_begin_patience(director);
+    }
   }
+}
+
+bool rig_director_floods(const struct rig_director *director) {
+  bool floods = false;
+  for (unsigned i = 0; i < FLOODS_MAX; i++) {
+    floods = floods || director->state->floods[i].takes_ms != 0;
+  }
+  return floods;
 }
 
 static void handle_timer(struct rig_director *director, struct timer *timer, uint32_t thread,

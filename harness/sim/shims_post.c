@@ -50,11 +50,8 @@ static uint32_t post(enum rig_call name, uint64_t caller, uint64_t hwnd, uint32_
   rig_engine_yield(engine);
   union rig_payload payload = of((uint32_t)hwnd, message, wparam, lparam);
   rig_engine_about(engine, name, caller);
-  const struct rig_win_message sent = {.window = rig_shim_window(hwnd),
-                                       .message = message,
-                                       .wparam = wparam,
-                                       .lparam = lparam,
-                                       .time = rig_world_now(engine->world)};
+  const struct rig_win_message sent = {
+      .window = rig_shim_window(hwnd), .message = message, .wparam = wparam, .lparam = lparam};
   uint32_t error = 0;
   bool posted;
   if (points(message, wparam)) {
@@ -86,8 +83,7 @@ static uint32_t post_thread(enum rig_call name, uint64_t caller, uint32_t id, ui
   rig_engine_yield(engine);
   union rig_payload payload = of(id, message, wparam, lparam);
   rig_engine_about(engine, name, caller);
-  const struct rig_win_message sent = {
-      .message = message, .wparam = wparam, .lparam = lparam, .time = rig_world_now(engine->world)};
+  const struct rig_win_message sent = {.message = message, .wparam = wparam, .lparam = lparam};
   uint32_t error = 0;
   if (points(message, wparam)) {
     return tell_posted(engine, name, caller, &payload, false, RIG_ERROR_MESSAGE_SYNC_ONLY);

@@ -6,15 +6,12 @@
 
 #define REMOVE 1u /* PM_REMOVE */
 
-/* Its time is 0 until the program asks what time it is: else each round of a loop would leave
- * another state behind. */
-static void to_msg(const struct rig_engine *engine, const struct rig_win_message *message,
-                   struct rig_msg *out) {
+static void to_msg(const struct rig_win_message *message, struct rig_msg *out) {
   *out = (struct rig_msg){.hwnd = rig_engine_hwnd(message->window),
                           .message = message->message,
                           .wparam = message->wparam,
                           .lparam = message->lparam,
-                          .time = engine->core.time_seen ? message->time : 0,
+                          .time = message->time,
                           .origin = message->origin};
 }
 
@@ -56,7 +53,7 @@ static uint32_t retrieve(enum rig_call name, uint64_t caller, struct rig_win_cal
   const uint32_t result = (uint32_t)call->result;
   payload = (union rig_payload){.message = {.result = result}};
   if (!call->failed && (get || result != 0)) {
-    to_msg(engine, &call->message, msg);
+    to_msg(&call->message, msg);
     payload = of_msg(msg);
     payload.message.result = result;
   } else if (result == UINT32_MAX) {

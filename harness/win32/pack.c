@@ -109,6 +109,19 @@ static uint8_t *each(uint8_t *at, size_t count, size_t bytes, size_t offset, uin
   return at;
 }
 
+/* One without a queue has not looked, and one that has ended waits for nothing. */
+static uint8_t *each_thread(uint8_t *at, size_t count, uint32_t now) {
+  for (size_t i = 0; i < count; i++, at += sizeof(struct world_thread)) {
+    if (at[offsetof(struct world_thread, queue)] != 0) {
+      subtract(at + offsetof(struct world_thread, looked), now);
+    }
+    if (at[offsetof(struct world_thread, life)] == WORLD_ALIVE) {
+      subtract(at + offsetof(struct world_thread, wait_deadline), now);
+    }
+  }
+  return at;
+}
+
 /* Of one that has expired, only where it is within its period still matters (timers.c: it starts
  * again from there). */
 static uint8_t *each_timer(uint8_t *at, size_t count, uint32_t now) {
@@ -137,10 +150,7 @@ void rig_world_forget_now(void *packed) {
   memset(at + offsetof(struct world_head, now), 0, sizeof now);
   at += sizeof head;
   const uint8_t *threads = at;
-  (void)each(at, head.threads, sizeof(struct world_thread), offsetof(struct world_thread, looked),
-             now);
-  at = each(at, head.threads, sizeof(struct world_thread),
-            offsetof(struct world_thread, wait_deadline), now);
+  at = each_thread(at, head.threads, now);
   at += head.windows * sizeof(struct world_window);
   for (uint32_t i = 0; i < head.objects; i++, at += sizeof(struct world_object)) {
     if (at[offsetof(struct world_object, kind)] == RIG_WIN_TIMER) {

@@ -1,7 +1,12 @@
 /*
+ * What the explorer leaves out of real pumps under real scenarios.
+ *
  * Sleep sets and DPOR rest on footprints alone: of two steps that are said to be independent, the
- * other order is left out. So both orders of such steps are taken here, in states of real pumps
- * under real scenarios, and must come to the same.
+ * other order is left out. So both orders of such steps are taken here, and must come to the same.
+ *
+ * A state met again is left out, and whether it is the same is told by a fingerprint that leaves
+ * out the time. So from states with one fingerprint the same steps must lead to the same ones; and
+ * the number of states must not depend on which is met first.
  */
 #include <check.h>
 #include <stdio.h>
@@ -9,6 +14,7 @@
 #include <string.h>
 
 #include "scenario/scenario.h"
+#include "sim/explore_shared.h"
 #include "sim/simulate_private.h"
 #include "sim_objects.h"
 #include "unit/suite.h"
@@ -45,6 +51,17 @@
   STEPS "  - timer: {period: 20}\n    when: settled\n  - notify: {}\n    after: 30\n"              \
         "  - apc: {thread: first}\n  - stop: {}\n    after: 100\n"
 #define FLOOD STEPS "  - flood: {window: idle, count: 4}\n  - notify: {}\n  - stop: {}\n"
+#define PENDING                                                                                    \
+  STEPS "  - post: {window: idle, count: 2}\n  - apc: {thread: first}\n    after: 1500\n"          \
+        "  - notify: {}\n    when: settled\n  - stop: {}\n"
+#define STUCK                                                                                      \
+  STEPS "  - send: {window: idle, timeout: 300}\n  - set: {wait-index: 1}\n    after: 200\n"       \
+        "  - post: {window: idle}\n  - send: {window: notification, timeout: 700}\n"               \
+        "  - notify: {}\n    when: settled\n  - stop: {}\n"
+#define FLOODED                                                                                    \
+  STEPS                                                                                            \
+  "  - timer: {period: 11}\n    when: settled\n  - flood: {window: idle, for: 30, count: 5}\n"     \
+  "  - post: {window: notification}\n    after: 10\n  - stop: {}\n    after: 40\n"
 #define HANDLERS                                                                                   \
   STEPS "  - post: {window: idle, handler: post}\n  - post: {window: idle, handler: peek}\n"       \
         "  - notify: {}\n  - set: {wait-index: 1}\n  - post: {window: idle, handler: quit}\n"
@@ -76,6 +93,11 @@ static const struct walk_case {
     {BARE, "awaits_a_worker", SENDS, "windows", 1, 0, 46},
     {BARE, "pump", TIMERS, "wine-8.0", 0, 0, 0},
     {BARE, "drains", FLOOD, "wine-8.0", 0, 0, 3},
+    {BARE, "pump", TIMERS, "wine-8.0", 2, 0, 0},
+    {BARE, "pump", FLOODED, "wine-8.0", 2, 0, 0},
+    {BARE, "drains", FLOODED, "windows", 2, 0, 0},
+    {BARE, "literal", STUCK, "wine-8.0", 2, 0, 0},
+    {BARE, "waits_twice", STUCK, "windows", 2, 0, 0},
     {BARE, "pump", HANDLERS, "wine-8.0", 0, 0, 12},
     {BARE, "awaits_a_worker", HANDLERS, "windows", 0, 1, 43},
     {BARE, "pump", ARMED, "wine-8.0", 0, 0, 1},
@@ -94,6 +116,8 @@ static const struct walk_case {
     {APART, "two_objects", ARMED, "windows", 1, 0, 3715},
     {PUMPS, "own_window", SENDS, "wine-8.0", 0, 0, 141},
     {PUMPS, "own_window", HELD, "windows", 1, 0, 8},
+    {PUMPS, "looks_each_second", PENDING, "wine-8.0", 2, 0, 0},
+    {PUMPS, "sleeps", PENDING, "windows", 2, 0, 0},
     {PUMPS, "guards", GATES, "wine-8.0", 0, 0, 823},
     {PUMPS, "locks_both_ways", STOPPED, "wine-8.0", 0, 0, 70},
     {PUMPS, "conditions", GATES, "windows", 1, 0, 430},
@@ -145,11 +169,15 @@ struct walk {
   const struct rig_system *system;
   struct blob frontier[FRONTIER];
   size_t waiting;
-  uint64_t *seen;
+  struct met {
+    uint64_t key; /* 0: free */
+    struct blob first;
+  } * seen;
   size_t met;
   uint64_t random;
   uint64_t states;
   uint64_t pairs;
+  uint64_t alike; /* states met again */
 };
 
 static struct look look(const struct walk *walk) {
@@ -240,29 +268,69 @@ static struct taken take_behind(const struct walk *walk, const struct look *here
   return out;
 }
 
-/* True when the state was not met before. */
-static bool is_new(struct walk *walk, uint64_t hash) {
+static struct blob copy_of(const struct blob *state) {
+  void *copy = malloc(state->used);
+  ck_assert_ptr_nonnull(copy);
+  memcpy(copy, state->bytes, state->used);
+  return (struct blob){copy, state->used};
+}
+
+/* The place of the state with this fingerprint; NULL when there is no room for more. */
+static struct met *place_of(struct walk *walk, uint64_t hash) {
   size_t at = (size_t)(hash >> 20) & (SEEN - 1);
   const uint64_t key = hash != 0 ? hash : 1;
-  while (walk->seen[at] != 0 && walk->seen[at] != key) {
+  while (walk->seen[at].key != 0 && walk->seen[at].key != key) {
     at = (at + 1) & (SEEN - 1);
   }
-  if (walk->seen[at] == key || walk->met == SEEN / 2) {
+  if (walk->seen[at].key == 0 && walk->met == SEEN / 2) {
+    return NULL;
+  }
+  walk->met += walk->seen[at].key == 0;
+  walk->seen[at].key = key;
+  return &walk->seen[at];
+}
+
+/* The same state twice, by its fingerprint: at another time, for example. */
+static void check_alike(struct walk *walk, const struct blob *first, const struct blob *again) {
+  load(walk, first);
+  const struct look here = look(walk);
+  const struct rig_transition *list = here.list;
+  load(walk, again);
+  const struct look there = look(walk);
+  ck_assert_msg(same_look(&here, &there), "%s, %s: others are enabled in the same state",
+                walk->what->entry, walk->what->dialect);
+  for (size_t i = 0; i < here.count; i++) {
+    load(walk, first);
+    const struct taken one = take(walk, list[i]);
+    load(walk, again);
+    const struct taken other = take(walk, list[i]);
+    require(walk, one.end == other.end && one.hash == other.hash, &list[i], &list[i], &one, &other,
+            "it leads elsewhere from the same state");
+  }
+  walk->alike++;
+}
+
+/* True when the state was not met before. */
+static bool is_new(struct walk *walk, uint64_t hash, const struct blob *state) {
+  struct met *met = place_of(walk, hash);
+  if (met == NULL) {
     return false;
   }
-  walk->seen[at] = key;
-  walk->met++;
-  return true;
+  if (met->first.bytes == NULL) {
+    met->first = copy_of(state);
+    return true;
+  }
+  if (FINGERPRINTS) {
+    check_alike(walk, &met->first, state);
+  }
+  return false;
 }
 
 static void put_by(struct walk *walk, const struct blob *state) {
   if (walk->waiting == FRONTIER) {
     return; /* it is left out: others are looked at */
   }
-  void *copy = malloc(state->used);
-  ck_assert_ptr_nonnull(copy);
-  memcpy(copy, state->bytes, state->used);
-  walk->frontier[walk->waiting++] = (struct blob){copy, state->used};
+  walk->frontier[walk->waiting++] = copy_of(state);
 }
 
 /* One in four of those that wait by chance, else the last: the walk comes to the ends soon, and
@@ -295,7 +363,7 @@ static void check_state(struct walk *walk, const struct blob *state, void *room)
     require(walk, again.hash == taken[a].hash && same_footprint(&again.print, &taken[a].print),
             &list[a], &list[a], &taken[a], &again, "it is another step the second time");
     const struct blob after = save(walk, room);
-    if (is_new(walk, taken[a].hash)) {
+    if (is_new(walk, taken[a].hash, &after)) {
       put_by(walk, &after);
     }
     for (size_t b = 0; b < here.count; b++) {
@@ -323,7 +391,7 @@ static void walk_from_here(struct walk *walk) {
   walk->seen = calloc(SEEN, sizeof walk->seen[0]);
   ck_assert(room != NULL && walk->seen != NULL);
   const struct blob initial = save(walk, room);
-  (void)is_new(walk, walk->system->hash(walk->system->self));
+  (void)is_new(walk, walk->system->hash(walk->system->self), &initial);
   put_by(walk, &initial);
   while (walk->waiting > 0 && walk->states < STATES) {
     const struct blob state = next_state(walk);
@@ -332,6 +400,9 @@ static void walk_from_here(struct walk *walk) {
   }
   while (walk->waiting > 0) {
     free(walk->frontier[--walk->waiting].bytes);
+  }
+  for (size_t i = 0; i < SEEN; i++) {
+    free(walk->seen[i].first.bytes);
   }
   free(walk->seen);
   free(room);
@@ -349,8 +420,9 @@ static struct rig_scenario *parse(const char *text) {
   return scenario;
 }
 
-START_TEST(independent_steps_commute) {
-  const struct walk_case *what = &cases[_i];
+/* Opens the case's simulation, does `work` with it, closes it. */
+static void with_case(const struct walk_case *what,
+                      void (*work)(const struct walk_case *what, const struct rig_system *system)) {
   const struct rig_sim_options options = {.dialect = what->dialect,
                                           .paths = &what->path,
                                           .path_count = 1,
@@ -366,15 +438,52 @@ START_TEST(independent_steps_commute) {
   ck_assert_ptr_nonnull(report);
   struct rig_simulation simulation = {.options = &options, .scenario = scenario, .report = report};
   ck_assert_msg(rig_simulation_open(&simulation, true), "%s%s", report->error, report->refused);
-  struct walk walk = {.what = what, .system = simulation.system};
-  walk_from_here(&walk);
-  (void)printf("%2d %s %s: %llu states, %llu pairs\n", _i, what->entry, what->dialect,
-               (unsigned long long)walk.states, (unsigned long long)walk.pairs);
-  ck_assert_uint_gt(walk.states, 10);
-  ck_assert_uint_ge(walk.pairs, what->pairs);
+  work(what, simulation.system);
   rig_simulation_close(&simulation);
   scenario = rig_scenario_free(scenario);
   free(report);
+}
+
+static void walk_case(const struct walk_case *what, const struct rig_system *system) {
+  struct walk walk = {.what = what, .system = system};
+  walk_from_here(&walk);
+  (void)printf("%2d %s %s: %llu states, %llu pairs, %llu met again\n", (int)(what - cases),
+               what->entry, what->dialect, (unsigned long long)walk.states,
+               (unsigned long long)walk.pairs, (unsigned long long)walk.alike);
+  ck_assert_uint_gt(walk.states, 10);
+  ck_assert_uint_ge(walk.pairs, what->pairs);
+}
+
+START_TEST(what_is_left_out_is_the_same) {
+  with_case(&cases[_i], walk_case);
+}
+END_TEST
+
+/* A second worker goes the other way round; here each goes alone. */
+static void count_both_ways(const struct walk_case *what, const struct rig_system *system) {
+  uint64_t states[2];
+  for (uint32_t worker = 0; worker < 2; worker++) {
+    struct rig_exploration out;
+    struct rig_explore_options options = {.mode = RIG_EXPLORE_STATES,
+                                          .reduce = true,
+                                          .states_max = 1000000,
+                                          .depth_max = 100000,
+                                          .worker = worker};
+    options.shared = rig_explore_shared_new(&options, 2);
+    ck_assert_ptr_nonnull(options.shared);
+    ck_assert_int_eq(rig_explore(system, &options, &out), RIG_OK);
+    ck_assert(out.complete);
+    options.shared = rig_explore_shared_free(options.shared);
+    states[worker] = out.states;
+  }
+  ck_assert_msg(!FINGERPRINTS || states[0] == states[1],
+                "%s, %s: %llu states one way round, %llu the other, under\n%s", what->entry,
+                what->dialect, (unsigned long long)states[0], (unsigned long long)states[1],
+                what->scenario);
+}
+
+START_TEST(the_order_does_not_count) {
+  with_case(&cases[_i], count_both_ways);
 }
 END_TEST
 
@@ -382,7 +491,8 @@ int main(void) {
   Suite *suite = suite_create("sim footprints");
   TCase *tests = tcase_create("pumps");
   tcase_set_timeout(tests, 240);
-  tcase_add_loop_test(tests, independent_steps_commute, 0, (int)CASES);
+  tcase_add_loop_test(tests, what_is_left_out_is_the_same, 0, (int)CASES);
+  tcase_add_loop_test(tests, the_order_does_not_count, 0, (int)CASES);
   suite_add_tcase(suite, tests);
   return run_suite(suite);
 }
