@@ -119,18 +119,22 @@ static enum rig_distance hold_blocked_in(const struct rig_expectation *expectati
 
 /* ---- numbers ---- */
 
-/* Sends that were answered, or sends that timed out before anybody saw them. */
+/* Was it a send that was answered, or one that timed out before anybody saw it? */
+static bool is_counted(const struct rig_model *model, const struct rig_model_stimulus *stimulus,
+                       bool replies) {
+  if (replies)
+    return stimulus->action == RIG_ACTION_SEND && rig_model_answered(model, stimulus) != RIG_NONE;
+  return stimulus->action == RIG_ACTION_WITHDRAW && stimulus->timed_out != RIG_NONE &&
+         stimulus->received == RIG_NONE;
+}
+
 static enum rig_distance hold_sends(const struct rig_expectation *expectation,
                                     const struct rig_model *model,
                                     struct rig_expectation_result *result) {
   bool replies = expectation->kind == RIG_EXPECT_REPLIES;
   uint32_t count = 0;
-  for (uint32_t i = 0; i < model->stimulus_count; i++) {
-    const struct rig_model_stimulus *stimulus = &model->stimuli[i];
-    count += replies ? stimulus->action == RIG_ACTION_SEND && rig_model_answered(model, stimulus)
-                     : stimulus->action == RIG_ACTION_WITHDRAW && stimulus->timed_out != RIG_NONE &&
-                           stimulus->received == RIG_NONE;
-  }
+  for (uint32_t i = 0; i < model->stimulus_count; i++)
+    count += is_counted(model, &model->stimuli[i], replies);
   snprintf(result->text, sizeof result->text, "%u %s", expectation->number,
            replies ? "replies" : "sends withdrawn");
   if (count != expectation->number)

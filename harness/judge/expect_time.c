@@ -10,15 +10,21 @@ static double scaled(const struct rig_model *model, uint32_t ms) {
   return (double)ms * (double)(scale ? scale : 1000) / 1000.0;
 }
 
-/* What lasted from one record to the other, RIG_NONE for the client's start. */
+/* What lasted from one record to the other, RIG_NONE for the client's start. While the scenario
+ * itself kept a thread from going on, no time of the client's passed. */
 static enum rig_distance hold_span(const struct rig_model *model, uint32_t from, uint32_t to,
                                    double most_ms, struct rig_expectation_result *result) {
   double from_ms = from == RIG_NONE ? 0 : rig_model_ms(model, from);
   double to_ms = rig_model_ms(model, to);
-  if (to_ms - from_ms <= most_ms)
+  double held_ms = rig_model_detained_ms(model, from_ms, to_ms);
+  double took_ms = to_ms - from_ms - held_ms;
+  char held[80] = "";
+  if (took_ms <= most_ms)
     return RIG_MET;
+  if (held_ms > 0)
+    snprintf(held, sizeof held, " beside the %.0f ms in which the scenario held it", held_ms);
   bool late = rig_model_late(model, from_ms, to_ms);
-  snprintf(result->message, sizeof result->message, "it took %.0f ms%s", to_ms - from_ms,
+  snprintf(result->message, sizeof result->message, "it took %.0f ms%s%s", took_ms, held,
            late ? ", but the machine itself was late meanwhile" : "");
   return late ? RIG_LATE : RIG_UNMET;
 }
@@ -72,12 +78,12 @@ static enum rig_distance hold_replies(const struct rig_model *model, double most
     if (stimulus->action != RIG_ACTION_SEND)
       continue;
     sends++;
-    if (stimulus->replied == RIG_NONE)
+    uint32_t answer = rig_model_answered(model, stimulus);
+    if (answer == RIG_NONE)
       continue;
     answered++;
     struct rig_expectation_result one = {.met = false};
-    enum rig_distance distance =
-        hold_span(model, stimulus->record, stimulus->replied, most_ms, &one);
+    enum rig_distance distance = hold_span(model, stimulus->record, answer, most_ms, &one);
     if (distance > worst) {
       worst = distance;
       snprintf(result->message, sizeof result->message, "%s", one.message);

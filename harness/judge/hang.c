@@ -110,9 +110,13 @@ static void tell(const struct rig_model *model, const struct rig_model_hang *con
   else if (sits && sleeper)
     snprintf(out->call, sizeof out->call, "%s", sleeper->name);
   tell_doing(model, hang, out);
+  const struct rig_model_detained *held = rig_model_detained_at(model, hang->thread, hang->record);
+  if (held)
+    rig_hang_add(out->doing, "; %s", rig_words_detained(model, held).text);
   if (!sits)
-    return; /* it wakes by itself, and what is pending then is a matter of the moment */
-  rig_hang_wakes(model, hang, out);
+    return;  /* it wakes by itself, and what is pending then is a matter of the moment */
+  if (!held) /* nothing of the client's own does */
+    rig_hang_wakes(model, hang, out);
   rig_hang_pending(model, hang, out);
   rig_hang_waits(model, last, hang, out);
 }

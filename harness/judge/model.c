@@ -44,39 +44,6 @@ bool rig_model_late(const struct rig_model *model, double from_ms, double to_ms)
   return false;
 }
 
-static double end_of(const struct rig_model *model, const struct rig_model_detained *time) {
-  return time->to == RIG_NONE ? rig_model_ms(model, model->last) + 1
-                              : rig_model_ms(model, time->to);
-}
-
-bool rig_model_detained(const struct rig_model *model, uint32_t thread, double from_ms,
-                        double to_ms) {
-  return rig_model_free_from(model, thread, from_ms, to_ms) > from_ms;
-}
-
-double rig_model_free_from(const struct rig_model *model, uint32_t thread, double from_ms,
-                           double to_ms) {
-  double free_ms = from_ms;
-  for (uint32_t i = 0; i < model->detained_count; i++) {
-    const struct rig_model_detained *time = &model->detained[i];
-    double end_ms = end_of(model, time);
-    if (time->thread != thread || rig_model_ms(model, time->from) >= to_ms || end_ms <= free_ms)
-      continue;
-    free_ms = end_ms < to_ms ? end_ms : to_ms;
-  }
-  return free_ms;
-}
-
-const struct rig_model_detained *rig_model_detained_after(const struct rig_model *model,
-                                                          uint32_t record) {
-  for (uint32_t i = model->detained_count; i > 0; i--) {
-    const struct rig_model_detained *time = &model->detained[i - 1];
-    if (time->to == RIG_NONE || time->to > record)
-      return time;
-  }
-  return NULL;
-}
-
 bool rig_action_sends(unsigned action) {
   return action == RIG_ACTION_SEND || action == RIG_ACTION_SEND_NOTIFY ||
          action == RIG_ACTION_WITHDRAW;

@@ -303,6 +303,11 @@ double rig_model_free_from(const struct rig_model *model, uint32_t thread, doubl
  * when there is none. */
 const struct rig_model_detained *rig_model_detained_after(const struct rig_model *model,
                                                           uint32_t record);
+/* The one that keeps the thread at `record`, NULL when none does. */
+const struct rig_model_detained *rig_model_detained_at(const struct rig_model *model,
+                                                       uint32_t thread, uint32_t record);
+/* How long between the two the scenario kept any thread from going on. */
+double rig_model_detained_ms(const struct rig_model *model, double from_ms, double to_ms);
 /* Is `record` before the stop request (any record, when there was none)? */
 bool rig_model_before_stop(const struct rig_model *model, uint32_t record);
 /* Did the process end by itself: no crash, not killed, the log complete? */
@@ -362,9 +367,11 @@ bool rig_family_message_wait(unsigned family);
 uint32_t rig_model_handles(const struct rig_model *model, const struct rig_model_call *call,
                            uint32_t *handles, uint32_t size);
 
-/* Has the sender its answer? Once the call that brought the message has returned it does, also
- * where that is not recorded: a sender's thread ends with its process. */
-bool rig_model_answered(const struct rig_model *model, const struct rig_model_stimulus *stimulus);
+/* The record by which the sender had its answer, RIG_NONE if it had none. Where a sender's thread
+ * has ended with its process before it recorded that: the return of the call that brought the
+ * message. */
+uint32_t rig_model_answered(const struct rig_model *model,
+                            const struct rig_model_stimulus *stimulus);
 /* Is the stimulus waiting for its thread just before `record`? */
 bool rig_model_pending(const struct rig_model *model, const struct rig_model_stimulus *stimulus,
                        uint32_t record);

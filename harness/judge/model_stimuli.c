@@ -181,16 +181,16 @@ void rig_model_read_receipt(struct rig_model_builder *builder, uint32_t index,
     stimulus->received = index;
 }
 
-bool rig_model_answered(const struct rig_model *model, const struct rig_model_stimulus *stimulus) {
-  if (stimulus->replied != RIG_NONE)
-    return true;
-  if (stimulus->received == RIG_NONE || stimulus->timed_out != RIG_NONE)
-    return false;
-  for (uint32_t i = 0; i < model->call_count; i++) {
-    const struct rig_model_call *call = &model->calls[i];
+uint32_t rig_model_answered(const struct rig_model *model,
+                            const struct rig_model_stimulus *stimulus) {
+  if (stimulus->replied != RIG_NONE || stimulus->received == RIG_NONE ||
+      stimulus->timed_out != RIG_NONE)
+    return stimulus->replied;
+  for (uint32_t i = model->call_count; i > 0; i--) { /* the innermost one is the last to begin */
+    const struct rig_model_call *call = &model->calls[i - 1];
     if (call->thread == stimulus->thread && call->enter < stimulus->received &&
         call->leave != RIG_NONE && call->leave > stimulus->received)
-      return true;
+      return call->leave;
   }
-  return false;
+  return RIG_NONE;
 }

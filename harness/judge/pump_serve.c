@@ -158,7 +158,7 @@ static void judge_served(struct rig_check *check, enum rig_action action, const 
     if (stimulus->action != action || !stimulus->accepted)
       continue;
     made++;
-    if (action == RIG_ACTION_SEND ? rig_model_answered(model, stimulus)
+    if (action == RIG_ACTION_SEND ? rig_model_answered(model, stimulus) != RIG_NONE
                                   : stimulus->received != RIG_NONE)
       served++;
   }

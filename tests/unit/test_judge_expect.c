@@ -396,6 +396,34 @@ START_TEST(expected_durations) {
 }
 END_TEST
 
+/* What the scenario takes from the client counts for nothing, two holds at once for one. */
+START_TEST(durations_less_what_the_scenario_held) {
+  struct tb tb;
+  begin(&tb);
+  uint32_t wait = tb_wait_enter(&tb, TB_MAIN, TB_ALLINPUT, TB_LEVEL);
+  tb_stop(&tb);
+  uint32_t first = tb_detain(&tb, RIG_ACTION_HOLD, TB_MAIN);
+  tb_sleep(&tb, 100);
+  uint32_t second = tb_detain(&tb, RIG_ACTION_GATE, TB_WORKER);
+  tb_sleep(&tb, 100);
+  tb_let_go(&tb, RIG_ACTION_HOLD, TB_MAIN, first);
+  tb_sleep(&tb, 100);
+  tb_let_go(&tb, RIG_ACTION_GATE, TB_WORKER, second);
+  tb_sleep(&tb, 50);
+  tb_wait_leave(&tb, TB_MAIN, wait, 0);
+  tb_finish(&tb, TB_MAIN);
+  hold_ms(&tb, RIG_EXPECT_STOP_MS, 60, RIG_OUTCOME_PASS, "complete");
+  hold_ms(&tb, RIG_EXPECT_STOP_MS, 49, RIG_OUTCOME_FAIL, "expectation");
+  struct rig_expectation stop = {.kind = RIG_EXPECT_STOP_MS, .number = 49};
+  struct rig_scenario scenario = {.expectations = &stop, .expectation_count = 1};
+  struct rig_expectation_results results = expect(&tb, &scenario);
+  ck_assert_ptr_nonnull(
+      strstr(results.items[1].message, " beside the 300 ms in which the scenario held it"));
+  rig_expectation_results_free(&results);
+  tb_close(&tb);
+}
+END_TEST
+
 /* Too long on a machine that was late itself. */
 START_TEST(durations_on_a_late_machine) {
   struct tb tb;
@@ -458,6 +486,7 @@ int main(void) {
   tcase_add_test(tests, expected_service_states);
   tcase_add_test(tests, expected_numbers);
   tcase_add_test(tests, expected_durations);
+  tcase_add_test(tests, durations_less_what_the_scenario_held);
   tcase_add_test(tests, durations_on_a_late_machine);
   tcase_add_test(tests, expectations_of_a_run_that_tells_nothing);
   tcase_add_test(tests, expectations_on_a_late_machine);

@@ -62,6 +62,30 @@ static void holds(const char *text, const char *part) {
   ck_assert_msg(strstr(text, part) != NULL, "\"%s\" does not hold \"%s\"", text, part);
 }
 
+/* A thread that the scenario itself holds is not the client's to wake. */
+START_TEST(held_by_the_scenario) {
+  struct tb tb;
+  for (unsigned held = 0; held < 2; held++) {
+    begin(&tb);
+    uint32_t wait = tb_wait_enter(&tb, TB_MAIN, TB_ALLINPUT, TB_LEVEL);
+    if (held != 0)
+      tb_detain(&tb, RIG_ACTION_HOLD, TB_MAIN);
+    tb_sleep(&tb, 500);
+    stack(&tb, TB_MAIN, wait, RIG_STANCE_BLOCKED, (uint64_t[]){CODE}, 1);
+    tb_killed(&tb, RIG_END_STEP_STUCK);
+    const struct rig_hang *hang = only(&tb);
+    if (held != 0) {
+      holds(hang->doing, "; thread main was held by the scenario");
+      ck_assert_str_eq(hang->wakes, "");
+    } else {
+      ck_assert_ptr_null(strstr(hang->doing, "scenario"));
+      ck_assert_str_ne(hang->wakes, "");
+    }
+    tb_close(&tb);
+  }
+}
+END_TEST
+
 START_TEST(blocked_in_get_message) {
   struct tb tb;
   const uint64_t addresses[] = {CODE};
@@ -225,6 +249,7 @@ END_TEST
 int main(void) {
   Suite *suite = suite_create("judge_hang");
   TCase *tests = tcase_create("threads that hang");
+  tcase_add_test(tests, held_by_the_scenario);
   tcase_add_test(tests, blocked_in_get_message);
   tcase_add_test(tests, pending_by_kind);
   tcase_add_test(tests, blocked_in_no_recorded_call);

@@ -20,23 +20,6 @@ static struct tb_stimulus of(enum rig_action action, uint32_t hwnd, uint32_t mes
                               .action = action};
 }
 
-static uint32_t phase(struct tb *tb, enum rig_action action, enum rig_stimulus_phase phase,
-                      uint32_t thread, uint32_t link) {
-  struct rig_record record = {
-      .kind = RIG_KIND_STIMULUS, .call = (uint16_t)action, .thread = TB_DIRECTOR, .link = link};
-  record.u.stimulus.phase = phase;
-  record.u.stimulus.thread = thread;
-  return tb_append(tb, record, NULL, 0);
-}
-
-static uint32_t detain(struct tb *tb, enum rig_action action, uint32_t thread) {
-  return phase(tb, action, RIG_STIMULUS_BEGAN, thread, RIG_NO_RECORD);
-}
-
-static void let_go(struct tb *tb, enum rig_action action, uint32_t thread, uint32_t began) {
-  phase(tb, action, RIG_STIMULUS_ENDED, thread, began);
-}
-
 /* The client wakes, takes `stimulus` and waits again. */
 static uint32_t serve(struct tb *tb, uint32_t wait, const struct tb_stimulus *stimulus) {
   tb_wait_leave(tb, TB_MAIN, wait, 2);
@@ -52,13 +35,13 @@ START_TEST(a_held_thread_serves_nothing) {
   struct tb tb;
   begin(&tb);
   uint32_t wait = tb_wait_enter(&tb, TB_MAIN, TB_ALLINPUT, TB_LEVEL);
-  uint32_t began = detain(&tb, RIG_ACTION_HOLD, TB_MAIN);
+  uint32_t began = tb_detain(&tb, RIG_ACTION_HOLD, TB_MAIN);
   struct tb_stimulus post = tb_post(&tb);
   struct tb_stimulus send = tb_send(&tb);
   tb_sleep(&tb, 2000);
   tb_time_out(&tb, &send);
   tb_sleep(&tb, 2000);
-  let_go(&tb, RIG_ACTION_HOLD, TB_MAIN, began);
+  tb_let_go(&tb, RIG_ACTION_HOLD, TB_MAIN, began);
   wait = serve(&tb, wait, &post);
   tb_stop_well(&tb, TB_MAIN, wait);
   tb_require_failures(&tb, "");
@@ -70,10 +53,10 @@ START_TEST(a_hang_after_a_hold) {
   struct tb tb;
   begin(&tb);
   uint32_t single = tb_single_enter(&tb, TB_MAIN, TB_INFINITE);
-  uint32_t began = detain(&tb, RIG_ACTION_HOLD, TB_MAIN);
+  uint32_t began = tb_detain(&tb, RIG_ACTION_HOLD, TB_MAIN);
   tb_post(&tb);
   tb_sleep(&tb, 800);
-  let_go(&tb, RIG_ACTION_HOLD, TB_MAIN, began);
+  tb_let_go(&tb, RIG_ACTION_HOLD, TB_MAIN, began);
   tb_blocked(&tb, TB_MAIN, single, 1);
   tb_stop(&tb);
   tb_single_leave(&tb, TB_MAIN, single, 0);
@@ -89,10 +72,10 @@ START_TEST(time_counts_from_the_release) {
     struct tb tb;
     begin(&tb);
     uint32_t single = tb_single_enter(&tb, TB_MAIN, TB_INFINITE);
-    uint32_t began = detain(&tb, RIG_ACTION_GATE, TB_MAIN);
+    uint32_t began = tb_detain(&tb, RIG_ACTION_GATE, TB_MAIN);
     tb_post(&tb);
     tb_sleep(&tb, 5000);
-    let_go(&tb, RIG_ACTION_GATE, TB_MAIN, began);
+    tb_let_go(&tb, RIG_ACTION_GATE, TB_MAIN, began);
     tb_sleep(&tb, hung ? 1500 : 200);
     tb_stop(&tb);
     tb_single_leave(&tb, TB_MAIN, single, 0);
@@ -112,9 +95,9 @@ START_TEST(a_diagnosis_of_a_held_thread) {
   begin(&tb);
   uint32_t single = tb_single_enter(&tb, TB_MAIN, TB_INFINITE);
   tb_post(&tb);
-  uint32_t began = detain(&tb, RIG_ACTION_HOLD, TB_MAIN);
+  uint32_t began = tb_detain(&tb, RIG_ACTION_HOLD, TB_MAIN);
   tb_sleep(&tb, 500);
-  let_go(&tb, RIG_ACTION_HOLD, TB_MAIN, began);
+  tb_let_go(&tb, RIG_ACTION_HOLD, TB_MAIN, began);
   tb_sleep(&tb, 600);
   tb_state(&tb, RIG_STATE_BLOCKED, TB_DIRECTOR, TB_MAIN, single, 1005, 1);
   tb_stop(&tb);
@@ -267,9 +250,9 @@ START_TEST(a_swallowed_quit_beside_a_hold) {
     tb_wait_leave(&tb, TB_MAIN, wait, 2);
     tb_peek(&tb, TB_MAIN, &quit);
     wait = tb_wait_enter(&tb, TB_MAIN, TB_ALLINPUT, TB_LEVEL);
-    uint32_t began = detain(&tb, RIG_ACTION_HOLD, TB_MAIN);
+    uint32_t began = tb_detain(&tb, RIG_ACTION_HOLD, TB_MAIN);
     tb_sleep(&tb, 3000);
-    let_go(&tb, RIG_ACTION_HOLD, TB_MAIN, began);
+    tb_let_go(&tb, RIG_ACTION_HOLD, TB_MAIN, began);
     tb_sleep(&tb, hung ? 1500 : 200);
     tb_stop_well(&tb, TB_MAIN, wait);
     tb_require_verdict(&tb, "quit-honoured", hung ? RIG_FAIL : RIG_NOT_EXERCISED);
@@ -330,7 +313,7 @@ START_TEST(a_call_that_blocks_ends_nothing) {
   struct tb tb;
   begin(&tb);
   uint32_t enter = tb_enter(&tb, RIG_CALL_IMAPISession_Logoff, TB_WORKER);
-  detain(&tb, RIG_ACTION_FAULT, TB_WORKER);
+  tb_detain(&tb, RIG_ACTION_FAULT, TB_WORKER);
   uint32_t wait = tb_wait_enter(&tb, TB_MAIN, TB_ALLINPUT, TB_LEVEL);
   tb_stop(&tb);
   tb_wait_leave(&tb, TB_MAIN, wait, 0);
@@ -344,7 +327,7 @@ START_TEST(a_call_that_blocks_ends_nothing) {
 
   begin(&tb); /* the pump beside it does not hear the stop: that is the client's own */
   tb_enter(&tb, RIG_CALL_IMAPISession_Logoff, TB_WORKER);
-  detain(&tb, RIG_ACTION_FAULT, TB_WORKER);
+  tb_detain(&tb, RIG_ACTION_FAULT, TB_WORKER);
   wait = tb_wait(&tb, TB_MAIN, 0, 2);
   uint32_t get = tb_get_enter(&tb, TB_MAIN);
   tb_stop(&tb);

@@ -339,6 +339,23 @@ struct tb_stimulus tb_own_message(uint32_t hwnd, uint32_t message) {
   return (struct tb_stimulus){.hwnd = hwnd, .message = message, .token = 5};
 }
 
+uint32_t tb_phase(struct tb *tb, enum rig_action action, enum rig_stimulus_phase phase,
+                  uint32_t thread, uint32_t link) {
+  struct rig_record record = {
+      .kind = RIG_KIND_STIMULUS, .call = (uint16_t)action, .thread = TB_DIRECTOR, .link = link};
+  record.u.stimulus.phase = phase;
+  record.u.stimulus.thread = thread;
+  return tb_append(tb, record, NULL, 0);
+}
+
+uint32_t tb_detain(struct tb *tb, enum rig_action action, uint32_t thread) {
+  return tb_phase(tb, action, RIG_STIMULUS_BEGAN, thread, RIG_NO_RECORD);
+}
+
+void tb_let_go(struct tb *tb, enum rig_action action, uint32_t thread, uint32_t began) {
+  tb_phase(tb, action, RIG_STIMULUS_ENDED, thread, began);
+}
+
 void tb_receipt(struct tb *tb, const struct tb_stimulus *stimulus) {
   struct rig_record record = {
       .kind = RIG_KIND_RECEIPT, .thread = stimulus->thread, .link = stimulus->record};
