@@ -167,6 +167,7 @@ static DWORD create_with_output(const struct host_session *session, const wchar_
 typedef LONG(NTAPI *map_view_function)(HANDLE section, HANDLE process, void **base,
                                        ULONG_PTR zero_bits, SIZE_T commit, LARGE_INTEGER *offset,
                                        SIZE_T *bytes, ULONG inherit, ULONG type, ULONG protect);
+#define LOAD_MS 30000
 #define VIEW_UNMAP 2 /* SECTION_INHERIT: children do not get the view */
 
 /* A section that holds `text`; NULL with GetLastError. */
@@ -200,14 +201,32 @@ static DWORD show_text(HANDLE process, const char *text, void **out) {
   return status < 0 ? ERROR_NOT_ENOUGH_MEMORY : 0;
 }
 
-/* Queues LoadLibraryA(stub) to the main thread. kernel32 lies at one address in every process of a
- * prefix, so the host's own pointer holds. */
+/* Runs LoadLibraryA(stub) on a thread of its own, while the main one is still suspended. */
+static DWORD load_on_a_thread(const struct host_client *client, FARPROC load, void *text) {
+  const HANDLE thread = CreateRemoteThread(
+      client->process, NULL, 0, (LPTHREAD_START_ROUTINE)(void (*)(void))load, text, 0, NULL);
+  if (thread == NULL) {
+    return GetLastError();
+  }
+  const DWORD waited = WaitForSingleObject(thread, LOAD_MS);
+  (void)CloseHandle(thread);
+  return waited == WAIT_OBJECT_0 ? 0 : ERROR_TIMEOUT;
+}
+
+/* Has the main thread load the stub first: LoadLibraryA(stub) is queued to it. kernel32 lies at one
+ * address in every process of a prefix, so the host's own pointer holds. Where Wine runs 32-bit
+ * programs in 64-bit processes (wow64, experimental in Wine 8), an APC that is queued before the
+ * first instruction returns to address 0: there another thread does it. */
 static DWORD load_stub_first(const struct host_client *client, const char *stub) {
   const FARPROC load = GetProcAddress(GetModuleHandleW(L"kernel32.dll"), "LoadLibraryA");
   void *text = NULL;
+  BOOL wow64 = FALSE;
   const DWORD error = load == NULL ? GetLastError() : show_text(client->process, stub, &text);
   if (error != 0) {
     return error;
+  }
+  if (IsWow64Process(client->process, &wow64) && wow64) {
+    return load_on_a_thread(client, load, text);
   }
   return QueueUserAPC((PAPCFUNC)(void (*)(void))load, client->thread, (ULONG_PTR)text)
              ? 0
