@@ -96,10 +96,8 @@ static bool check_wine(struct rig_wine *wine) {
   if (wine->runs_i386) {
     report(LEVEL_OK, "32-bit", NULL, "32-bit clients run (%s)", wine->windows[1]);
   } else {
-    report(LEVEL_NOTE, "32-bit",
-           "dpkg --add-architecture i386 && apt-get update && apt-get install "
-           "--no-install-recommends wine32:i386",
-           "%s", "this Wine runs 64-bit clients only; for 32-bit ones:");
+    report(LEVEL_NOTE, "32-bit", "./rig wine32", "%s",
+           "this Wine runs 64-bit clients only; for 32-bit ones:");
   }
   return true;
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "live/pe.h"
 
 /* One word for a POSIX shell: single quotes where a character could mean something. */
 static void word(FILE *out, const char *text) {
@@ -38,9 +39,28 @@ static void number(FILE *out, const char *name, uint32_t value) {
   }
 }
 
-static FILE *begin(char **text, size_t *size, const char *sub_command) {
+/* A 32-bit client runs where Wine's other half is (the script `rig` may have told it). */
+static void environment(FILE *out, const char *client) {
+  const char *folder = getenv("WINEDLLPATH");
+  char setting[4096];
+  char error[200];
+  struct rig_pe pe;
+  if (!client || !folder || folder[0] == '\0' ||
+      rig_pe_open(client, &pe, error, sizeof error) != RIG_OK) {
+    return;
+  }
+  if (pe.machine == RIG_PE_I386) {
+    snprintf(setting, sizeof setting, "WINEDLLPATH=%s", folder);
+    word(out, "env");
+    word(out, setting);
+  }
+  rig_pe_close(&pe);
+}
+
+static FILE *begin(char **text, size_t *size, const char *client, const char *sub_command) {
   FILE *out = open_memstream(text, size);
   if (out) {
+    environment(out, client);
     word(out, rig_cli_program);
     word(out, sub_command);
   }
@@ -71,7 +91,7 @@ char *rig_replay_live(const struct rig_cli_sim_options *options, const char *sce
                       const char *dialect, const char *id) {
   char *text = NULL;
   size_t size = 0;
-  FILE *out = begin(&text, &size, "run");
+  FILE *out = begin(&text, &size, NULL, "run");
   if (!out) {
     return NULL;
   }
@@ -85,7 +105,7 @@ char *rig_replay_live(const struct rig_cli_sim_options *options, const char *sce
 char *rig_replay_run(const struct rig_run_options *options, const char *scenario_file) {
   char *text = NULL, scale[32];
   size_t size = 0;
-  FILE *out = begin(&text, &size, "run");
+  FILE *out = begin(&text, &size, options->client, "run");
   if (!out) {
     return NULL;
   }
@@ -118,7 +138,7 @@ char *rig_replay_run(const struct rig_run_options *options, const char *scenario
 char *rig_replay_judge(const char *session) {
   char *text = NULL;
   size_t size = 0;
-  FILE *out = begin(&text, &size, "judge");
+  FILE *out = begin(&text, &size, NULL, "judge");
   if (!out) {
     return NULL;
   }
@@ -130,7 +150,7 @@ char *rig_replay_sim(const struct rig_cli_sim_options *options, const char *scen
                      const char *dialect, const char *id) {
   char *text = NULL;
   size_t size = 0;
-  FILE *out = begin(&text, &size, "sim");
+  FILE *out = begin(&text, &size, NULL, "sim");
   if (!out) {
     return NULL;
   }

@@ -48,9 +48,9 @@ static enum rig_status check_machine(const struct rig_pe *pe, enum rig_machine *
   char missing[300];
   if (rig_wine_find(&wine, missing, sizeof missing) == RIG_OK && !wine.runs_i386) {
     (void)snprintf(error, size,
-                   "is a 32-bit program and this Wine runs only 64-bit ones: dpkg "
-                   "--add-architecture i386 && apt-get update && apt-get install wine32:i386, or "
-                   "build it for x86_64");
+                   "is a 32-bit program and this Wine runs only 64-bit ones: ./rig wine32 fetches "
+                   "what it lacks, for ./rig run (or, as root: dpkg --add-architecture i386 && "
+                   "apt-get update && apt-get install wine32:i386); or build it for x86_64");
     return RIG_INVALID;
   }
   *out = RIG_MACHINE_I386;

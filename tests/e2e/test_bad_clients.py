@@ -66,19 +66,22 @@ def test_a_library(rig, plain, build):
     refused(rig, plain, build / "bin/x86_64/mapi32.dll", "DLL")
 
 
-def wine_runs_32_bit():
-    """What Wine itself says: a prefix has a syswow64 with programs when it does."""
-    names = ("/usr/lib/i386-linux-gnu/wine", "/usr/lib/wine/i386-windows", "/opt/wine-stable/lib")
-    return any(os.path.isdir(name) for name in names)
+def wine_runs_32_bit(rig):
+    """What doctor says: Wine's 32-bit half is installed, or ./rig wine32 has fetched it."""
+    return "32-bit clients run" in rig.run("doctor").out
 
 
 def test_a_32_bit_client_runs_or_is_refused(rig, plain, client, tmp_path):
     exe = client("plain", arch="i686")
-    if wine_runs_32_bit():
+    if wine_runs_32_bit(rig):
         _, report = rig.run_json(plain, "--client", exe)
         assert only(report)["exit_code"] == 0x12345600
+        folder = os.environ.get("WINEDLLPATH")
+        repeat = only(report)["replay"]
+        assert folder is None or repeat.startswith("env ") and folder in repeat, repeat
     else:
         refused(rig, plain, exe, "32-bit")
+        refused(rig, plain, exe, "./rig wine32")
 
 
 @pytest.mark.parametrize("name", ["crash", "crash-at-start"])

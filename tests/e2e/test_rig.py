@@ -170,3 +170,62 @@ def test_doctor_finds_this_machine_sound(rig):
     assert done.status == 0, done.out
     assert "Runs will work." in done.out
     assert "MISSING" not in done.out
+
+
+# ---- Wine's 32-bit half ----
+
+FETCHES = r"""#!/bin/bash
+echo "apt-get $*" >>"$CALLS"
+case " $* " in *" update "*) exit 100 ;; esac # one list of several cannot be read
+[ -z "${OFFLINE-}" ] || { echo "E: Unable to fetch"; exit 100; }
+: >libwine_8.0_i386.deb
+"""
+UNPACKS = r"""#!/bin/bash
+mkdir -p "$3/usr/lib/i386-linux-gnu/wine/i386-windows"
+"""
+
+
+@pytest.fixture
+def debian(machine):
+    machine.install()
+    for name, text in (("apt-get", FETCHES), ("dpkg-deb", UNPACKS),
+                       ("dpkg-query", "#!/bin/bash\nprintf 8.0~x\n"), ("mv", None)):
+        if text is None:
+            (machine.tools / name).symlink_to("/bin/" + name)
+        else:
+            machine.tool(name, text)
+    return machine
+
+
+def wine32_of(machine, tmp_path):
+    machine.tool("cmake", CMAKE.replace('echo "mapirig[$*]"', 'echo "mapirig[$WINEDLLPATH]"'))
+    return tmp_path / ".cache" / "mapirig" / "wine32-8.0~x"
+
+
+def test_the_32_bit_half_of_wine_is_fetched_once_and_used(debian, tmp_path):
+    folder = wine32_of(debian, tmp_path)
+    assert debian.rig("run").stdout == "mapirig[]\n"
+    done = debian.rig("wine32")
+    assert (done.returncode, done.stdout) == (0, ""), done
+    assert (folder / "i386-windows").is_dir() and not list(folder.parent.glob("*.new")), done
+    downloads = [call for call in debian.called() if "download" in call]
+    assert len(downloads) == 1 and "APT::Architecture=i386" in downloads[0], downloads
+    assert downloads[0].endswith(" download libwine=8.0~x"), downloads
+    assert debian.rig("run").stdout == "mapirig[%s]\n" % folder
+    assert debian.rig("run", WINEDLLPATH="/mine").stdout == "mapirig[/mine]\n"
+    assert debian.rig("wine32").returncode == 0
+    assert len([call for call in debian.called() if "download" in call]) == 1
+
+
+def test_what_cannot_be_fetched_is_told_and_leaves_nothing(debian, tmp_path):
+    folder = wine32_of(debian, tmp_path)
+    done = debian.rig("wine32", OFFLINE="1")
+    assert done.returncode == 3 and "Unable to fetch" in done.stderr, done
+    assert "dpkg --add-architecture i386" in done.stderr, done
+    assert not folder.exists() and not folder.with_name(folder.name + ".new").exists()
+
+
+def test_another_wine_than_debians_has_no_such_package(machine):
+    machine.install()
+    done = machine.rig("wine32")
+    assert done.returncode == 3 and "only Debian's Wine" in done.stderr, done
