@@ -348,14 +348,6 @@ uint32_t tb_phase(struct tb *tb, enum rig_action action, enum rig_stimulus_phase
   return tb_append(tb, record, NULL, 0);
 }
 
-uint32_t tb_detain(struct tb *tb, enum rig_action action, uint32_t thread) {
-  return tb_phase(tb, action, RIG_STIMULUS_BEGAN, thread, RIG_NO_RECORD);
-}
-
-void tb_let_go(struct tb *tb, enum rig_action action, uint32_t thread, uint32_t began) {
-  tb_phase(tb, action, RIG_STIMULUS_ENDED, thread, began);
-}
-
 void tb_receipt(struct tb *tb, const struct tb_stimulus *stimulus) {
   struct rig_record record = {
       .kind = RIG_KIND_RECEIPT, .thread = stimulus->thread, .link = stimulus->record};

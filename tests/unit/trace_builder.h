@@ -124,11 +124,17 @@ struct tb_stimulus tb_quit(struct tb *tb);
 struct tb_stimulus tb_stop(struct tb *tb);
 /* Window message of the client's own, not a stimulus. */
 struct tb_stimulus tb_own_message(uint32_t hwnd, uint32_t message);
-/* The director keeps the thread from going on (a hold, a gate), and lets go what so began. */
-uint32_t tb_detain(struct tb *tb, enum rig_action action, uint32_t thread);
-void tb_let_go(struct tb *tb, enum rig_action action, uint32_t thread, uint32_t began);
+/* A phase of what the director does to a thread. */
 uint32_t tb_phase(struct tb *tb, enum rig_action action, enum rig_stimulus_phase phase,
                   uint32_t thread, uint32_t link);
+/* The director keeps the thread from going on (a hold, a gate), and lets go what so began. */
+static inline uint32_t tb_detain(struct tb *tb, enum rig_action action, uint32_t thread) {
+  return tb_phase(tb, action, RIG_STIMULUS_BEGAN, thread, RIG_NO_RECORD);
+}
+static inline void tb_let_go(struct tb *tb, enum rig_action action, uint32_t thread,
+                             uint32_t began) {
+  (void)tb_phase(tb, action, RIG_STIMULUS_ENDED, thread, began);
+}
 void tb_receipt(struct tb *tb, const struct tb_stimulus *stimulus);
 void tb_reply(struct tb *tb, const struct tb_stimulus *stimulus);
 void tb_time_out(struct tb *tb, const struct tb_stimulus *stimulus);
