@@ -16,7 +16,7 @@
 #include "cli/sim_work.h"
 #include "report/clean.h"
 #include "report/file.h"
-#include "sim/engine.h"
+#include "sim/engine/engine.h"
 
 bool rig_confirm_is_id(const char *id) {
   const size_t digits = id[0] == 's' ? strspn(id + 1, "0123456789") : 0;

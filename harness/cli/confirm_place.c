@@ -12,7 +12,7 @@
 
 #include "cli/confirm.h"
 #include "core/assert.h"
-#include "sim/engine.h"
+#include "sim/engine/engine.h"
 
 /* Director's transitions as steps of the plan. */
 struct walk {

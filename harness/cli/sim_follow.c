@@ -14,7 +14,7 @@
 #include "report/clean.h"
 #include "report/decode.h"
 #include "report/paint.h"
-#include "sim/follow.h"
+#include "sim/follow/follow.h"
 
 #define WAIT_MS 200u
 /* A live time-out may come although others could go on. */

@@ -1,5 +1,5 @@
 /*
- * `mapirig sim --follow SESSION`: does the simulator know this run (sim/follow.h)?
+ * `mapirig sim --follow SESSION`: does the simulator know this run (sim/follow/follow.h)?
  */
 #ifndef RIG_CLI_SIM_FOLLOW_H
 #define RIG_CLI_SIM_FOLLOW_H

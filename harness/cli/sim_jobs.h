@@ -10,7 +10,7 @@
 #include "cli/sim_options.h"
 #include "cli/sim_shard.h"
 #include "cli/sim_work.h"
-#include "sim/explore_shared.h"
+#include "sim/explore/explore_shared.h"
 
 /* A scenario under way: simulations for each dialect, side by side for one worker each. */
 struct rig_sim_scenario_job {

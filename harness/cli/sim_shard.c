@@ -13,7 +13,7 @@
 #include "cli/sim_shard_private.h"
 #include "core/session_layout.h"
 #include "report/json_values.h"
-#include "sim/hash.h"
+#include "sim/engine/hash.h"
 
 struct rig_sim_shard_file {
   FILE *out;

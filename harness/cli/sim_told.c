@@ -10,7 +10,7 @@
 #include "cli/replay.h"
 #include "cli/sim_words.h"
 #include "report/file.h"
-#include "sim/engine.h"
+#include "sim/engine/engine.h"
 
 #define RULES_BYTES 400u
 

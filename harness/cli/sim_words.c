@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "report/decode.h"
-#include "sim/engine.h"
+#include "sim/engine/engine.h"
 
 #define LINE_BYTES 400u
 

@@ -11,7 +11,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include "sim/fibre.h"
+#include "sim/engine/fibre.h"
 
 #define REPORT_BYTES 500u
 #define RUNTIME "libasan.so."

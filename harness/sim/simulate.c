@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/explore_shared.h"
+#include "sim/explore/explore_shared.h"
 #include "sim/simulate_private.h"
 
 #define SAMPLES_BY_CHANCE 6u

@@ -16,8 +16,8 @@
 #include "core/status.h"
 #include "core/trace.h"
 #include "scenario/scenario.h"
-#include "sim/engine.h"
-#include "sim/explore.h"
+#include "sim/engine/engine.h"
+#include "sim/explore/explore.h"
 #include "win32/win32.h"
 
 /* Kinds of ends that are told apart, paths that are kept of one exploration, and steps of each that

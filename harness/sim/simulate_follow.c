@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/follow.h"
+#include "sim/follow/follow.h"
 #include "sim/simulate_private.h"
 
 /* Where a step writes: emptied before each. */

@@ -4,10 +4,10 @@
 #ifndef RIG_SIM_SIMULATE_PRIVATE_H
 #define RIG_SIM_SIMULATE_PRIVATE_H
 
-#include "sim/engine.h"
-#include "sim/script.h"
+#include "sim/director/script.h"
+#include "sim/engine/engine.h"
 #include "sim/simulate.h"
-#include "sim/stage.h"
+#include "sim/stage/stage.h"
 
 /* A scenario's plan as a bare pump's session has it. */
 struct rig_sim_plan {

@@ -1,7 +1,8 @@
 /*
  * MAPI and the service control manager for the simulator: mapi32/ and scm/ compiled once more, as
- * objects that the simulator loads beside the client's (harness/sim/stand_in.h). Their Win32 calls
- * go to the simulated Win32, the recorder's and the director's functions to the simulator itself.
+ * objects that the simulator loads beside the client's (harness/sim/stage/stand_in.h). Their Win32
+ * calls go to the simulated Win32, the recorder's and the director's functions to the simulator
+ * itself.
  */
 #ifndef STUBS_SIMULATED_SIMULATED_H
 #define STUBS_SIMULATED_SIMULATED_H

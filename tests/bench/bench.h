@@ -7,7 +7,7 @@
 
 #include "live/live.h"
 #include "pump_system.h"
-#include "sim/explore.h"
+#include "sim/explore/explore.h"
 
 #define PARALLEL_MAX 2
 

@@ -9,7 +9,7 @@
 
 #include "bench.h"
 #include "pump_system.h"
-#include "sim/fibre_private.h"
+#include "sim/engine/fibre_private.h"
 
 #define SCHEDULES 756756u
 

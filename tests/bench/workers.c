@@ -13,7 +13,7 @@
 
 #include "bench.h"
 #include "pump_system.h"
-#include "sim/explore_shared.h"
+#include "sim/explore/explore_shared.h"
 
 #define WORKERS 2u
 

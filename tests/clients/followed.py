@@ -1,6 +1,6 @@
 """Live runs followed in the simulator: every client once under Wine, each cell's session kept, and
 then `mapirig sim --follow`: is there a schedule of the simulated program with the same normalised
-trace (harness/sim/follow_norm.h)?
+trace (harness/sim/follow/follow_norm.h)?
 
 ./rig soak follow runs all cells, round after round: another run is another schedule.
 """

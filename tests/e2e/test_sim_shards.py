@@ -90,7 +90,7 @@ def fold(one, other):
 
 
 def digest(line):
-    """Of its bytes, as harness/sim/hash.h says."""
+    """Of its bytes, as harness/sim/engine/hash.h says."""
     one, two = KEYS[0] ^ len(line), KEYS[1]
     blocks = line + bytes(32 - len(line) % 32)
     for at in range(0, len(blocks), 32):

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/image_private.h"
+#include "sim/loader/image_private.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -5,7 +5,7 @@
 #define TESTS_SPIN_PUMP_ENGINE_H
 
 #include "pump_system.h"
-#include "sim/engine.h"
+#include "sim/engine/engine.h"
 
 /* A notifier, or the one who sets the stop. What it has done is its state, the rest is set before
  * and by pump_engine_new. */

@@ -1,6 +1,7 @@
 /*
  * The problem of pump.pml on harness/win32: the same actors, the same steps, on the real queues. A
- * system for sim/explore.h, small enough to be compared state by state, and to measure with.
+ * system for sim/explore/explore.h, small enough to be compared state by state, and to measure
+ * with.
  */
 #ifndef TESTS_SPIN_PUMP_SYSTEM_H
 #define TESTS_SPIN_PUMP_SYSTEM_H
@@ -8,7 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "sim/explore.h"
+#include "sim/explore/explore.h"
 #include "win32/win32.h"
 
 #define PUMP_NOTIFIERS_MAX 6u

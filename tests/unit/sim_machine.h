@@ -8,7 +8,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "sim/explore.h"
+#include "sim/explore/explore.h"
 
 #define MACHINE_ACTORS 6
 #define MACHINE_CELLS 8

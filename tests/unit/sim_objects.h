@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "sim/image.h"
+#include "sim/loader/image.h"
 
 #define OBJECT(name) RIG_BINARY_DIR "/sim-objects/" name
 #define ERROR_BYTES 512

@@ -5,7 +5,7 @@
 #include <pthread.h>
 #include <sched.h>
 
-#include "sim/explore_shared.h"
+#include "sim/explore/explore_shared.h"
 #include "sim_random_machine.h"
 #include "unit/suite.h"
 

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "sim/fibre.h"
+#include "sim/engine/fibre.h"
 #include "unit/suite.h"
 
 #define NO_SANITIZER __attribute__((no_sanitize("address", "undefined")))

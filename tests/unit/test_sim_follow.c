@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/engine.h"
-#include "sim/follow.h"
+#include "sim/engine/engine.h"
+#include "sim/follow/follow.h"
 #include "trace_builder.h"
 #include "unit/suite.h"
 

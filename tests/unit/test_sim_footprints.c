@@ -14,7 +14,7 @@
 #include <string.h>
 
 #include "scenario/scenario.h"
-#include "sim/explore_shared.h"
+#include "sim/explore/explore_shared.h"
 #include "sim/simulate_private.h"
 #include "sim_objects.h"
 #include "unit/suite.h"

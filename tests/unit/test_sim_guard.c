@@ -4,7 +4,7 @@
  */
 #include <stdio.h>
 
-#include "sim/access.h"
+#include "sim/engine/access.h"
 #include "unit/sim_objects.h"
 #include "unit/sim_pumps.h"
 #include "unit/suite.h"

@@ -4,7 +4,7 @@
  */
 #include <stdlib.h>
 
-#include "sim/image_private.h"
+#include "sim/loader/image_private.h"
 #include "sim_objects.h"
 #include "unit/object_builder.h"
 #include "unit/suite.h"

@@ -6,7 +6,7 @@
 #include <check.h>
 #include <stdlib.h>
 
-#include "sim/graph.h"
+#include "sim/explore/graph.h"
 #include "sim_random_machine.h"
 #include "unit/suite.h"
 

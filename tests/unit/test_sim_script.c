@@ -4,7 +4,7 @@
  */
 #include <stdio.h>
 
-#include "sim/script.h"
+#include "sim/director/script.h"
 #include "unit/sim_pumps.h"
 #include "unit/suite.h"
 

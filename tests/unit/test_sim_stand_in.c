@@ -7,7 +7,7 @@
 #include "core/session_layout.h"
 #include "core/writer.h"
 #include "judge/judge.h"
-#include "sim/stand_in.h"
+#include "sim/stage/stand_in.h"
 #include "sim_objects.h"
 #include "unit/suite.h"
 

@@ -3,7 +3,7 @@
  */
 #include <check.h>
 
-#include "sim/states_table.h"
+#include "sim/explore/states_table.h"
 #include "unit/suite.h"
 
 #define STATES 300000u
