@@ -95,8 +95,11 @@ static void meet_path(struct rig_search *search, uint64_t print, bool above_cut)
 }
 
 /* The step just taken is one of the graph's, and so is the state it led to, if any step leads on.
- * False without memory. */
-static bool note_step(struct rig_search *search, struct rig_frame *frame) {
+ * False without memory. Not inline: most explorations fill no graph, and arriving is their hot
+ * path.
+ */
+__attribute__((noinline, cold)) static bool note_step(struct rig_search *search,
+                                                      struct rig_frame *frame) {
   struct rig_graph *graph = search->graph;
   const uint64_t before = rig_graph_bytes(graph);
   bool whole = true;
