@@ -6,61 +6,52 @@
 #include <stdlib.h>
 
 #define FIRST_STATES 1024u
+#define FIRST_BITS 8u
 
 void rig_graph_free(struct rig_graph *graph) {
   free(graph->states);
   free(graph->steps);
-  free(graph->index);
+  rig_states_free(&graph->numbers);
   *graph = (struct rig_graph){0};
 }
 
 uint64_t rig_graph_bytes(const struct rig_graph *graph) {
-  return graph->state_capacity * (sizeof graph->states[0] + 2 * sizeof graph->index[0]) +
-         graph->step_capacity * sizeof graph->steps[0];
+  return graph->state_capacity * sizeof graph->states[0] +
+         graph->step_capacity * sizeof graph->steps[0] +
+         (graph->numbers.buckets != NULL ? rig_states_bytes(&graph->numbers) : 0);
 }
 
-/* Where `print` is in the index, or where it would be. */
-static uint32_t *slot_of(const struct rig_graph *graph, uint64_t print) {
-  const size_t mask = 2 * graph->state_capacity - 1;
-  size_t at = (size_t)(print * UINT64_C(0x9E3779B97F4A7C15) >> 20) & mask;
-  while (graph->index[at] != 0 && graph->states[graph->index[at] - 1].print != print) {
-    at = (at + 1) & mask;
-  }
-  return &graph->index[at];
-}
-
-uint32_t rig_graph_find(const struct rig_graph *graph, uint64_t print) {
-  return graph->state_count == 0 ? RIG_GRAPH_NONE : *slot_of(graph, print) - 1;
-}
-
-static bool grow(struct rig_graph *graph) {
-  const size_t capacity = graph->state_capacity == 0 ? FIRST_STATES : 2 * graph->state_capacity;
-  uint32_t *index = calloc(2 * capacity, sizeof index[0]);
-  struct rig_graph_state *states = realloc(graph->states, capacity * sizeof states[0]);
-  if (states != NULL) {
-    graph->states = states;
-  }
-  if (index == NULL || states == NULL || capacity > RIG_GRAPH_STATES_MAX) {
-    free(index);
+/* Room for one more state. */
+static bool make_room(struct rig_graph *graph) {
+  if (graph->numbers.buckets == NULL
+          ? !rig_states_new(&graph->numbers, FIRST_BITS)
+          : rig_states_full(&graph->numbers) && !rig_states_grow(&graph->numbers)) {
     return false;
   }
-  free(graph->index);
-  graph->index = index;
-  graph->state_capacity = capacity;
-  for (size_t i = 0; i < graph->state_count; i++) {
-    *slot_of(graph, states[i].print) = (uint32_t)i + 1;
+  if (graph->state_count < graph->state_capacity) {
+    return true;
   }
-  return true;
+  const size_t capacity = graph->state_capacity == 0 ? FIRST_STATES : 2 * graph->state_capacity;
+  struct rig_graph_state *states = realloc(graph->states, capacity * sizeof states[0]);
+  if (states == NULL) {
+    return false;
+  }
+  graph->states = states;
+  graph->state_capacity = capacity;
+  return capacity <= RIG_GRAPH_STATES_MAX;
 }
 
-uint32_t rig_graph_add(struct rig_graph *graph, uint64_t print, uint32_t enabled) {
-  if (graph->state_count == graph->state_capacity && !grow(graph)) {
+uint32_t rig_graph_state(struct rig_graph *graph, uint64_t print) {
+  bool found;
+  if (!make_room(graph)) {
     return RIG_GRAPH_NONE;
   }
-  graph->states[graph->state_count++] =
-      (struct rig_graph_state){.print = print, .enabled = enabled, .first = RIG_GRAPH_NONE};
-  *slot_of(graph, print) = (uint32_t)graph->state_count;
-  return (uint32_t)graph->state_count - 1;
+  const struct rig_state_place place = rig_states_visit(&graph->numbers, print, &found);
+  if (!found) {
+    place.bucket->sleep[place.slot] = (uint32_t)graph->state_count;
+    graph->states[graph->state_count++] = (struct rig_graph_state){.first = RIG_GRAPH_NONE};
+  }
+  return place.bucket->sleep[place.slot];
 }
 
 bool rig_graph_step(struct rig_graph *graph, uint32_t from, uint32_t to,

@@ -15,13 +15,13 @@
 #include <stdint.h>
 
 #include "sim/explore/explore.h"
+#include "sim/explore/states_table.h"
 
 #define RIG_GRAPH_NONE UINT32_MAX
 #define RIG_GRAPH_STATES_MAX (UINT32_C(1) << 30)
 
 struct rig_graph_state {
-  uint64_t print;
-  uint32_t enabled; /* actors that can step, as bits */
+  uint32_t enabled; /* actors that can step, as bits; 0: none, or not looked at yet */
   uint32_t first;   /* of its steps, or RIG_GRAPH_NONE */
 };
 
@@ -42,16 +42,14 @@ struct rig_graph {
   struct rig_graph_step *steps;
   size_t step_count;
   size_t step_capacity;
-  uint32_t *index; /* open addressing by print: state + 1, 0 = free; twice the states' capacity */
+  struct rig_states numbers; /* by fingerprint: its word for a sleep set is the state's number */
 };
 
 void rig_graph_free(struct rig_graph *graph);
 uint64_t rig_graph_bytes(const struct rig_graph *graph);
 
-/* The state of this print, or RIG_GRAPH_NONE. */
-uint32_t rig_graph_find(const struct rig_graph *graph, uint64_t print);
-/* Adds a state that is not there yet; RIG_GRAPH_NONE without memory. */
-uint32_t rig_graph_add(struct rig_graph *graph, uint64_t print, uint32_t enabled);
+/* The state of this fingerprint, which is added if it is new. RIG_GRAPH_NONE without memory. */
+uint32_t rig_graph_state(struct rig_graph *graph, uint64_t print);
 /* Adds a step between two of them; false without memory. */
 bool rig_graph_step(struct rig_graph *graph, uint32_t from, uint32_t to,
                     struct rig_transition transition, bool progress);

@@ -94,29 +94,22 @@ static void meet_path(struct rig_search *search, uint64_t print, bool above_cut)
   }
 }
 
-/* The step just taken is one of the graph's, and so is the state it led to, if any step leads on.
- * False without memory. Not inline: most explorations fill no graph, and arriving is their hot
- * path.
- */
+/* The step just taken is one of the graph's, and so is the state it led to. False without memory.
+ * Not inline: most explorations fill no graph, and arriving is their hot path. */
 __attribute__((noinline, cold)) static bool note_step(struct rig_search *search,
                                                       struct rig_frame *frame) {
   struct rig_graph *graph = search->graph;
   const uint64_t before = rig_graph_bytes(graph);
-  bool whole = true;
-  frame->node = rig_graph_find(graph, frame->print);
-  if (frame->node == RIG_GRAPH_NONE && frame->count > 0) {
-    frame->node = rig_graph_add(graph, frame->print, frame->enabled);
-    whole = frame->node != RIG_GRAPH_NONE;
-  }
-  if (whole && search->depth > 0 && frame->node != RIG_GRAPH_NONE) {
-    whole = rig_graph_step(graph, search->frames[search->depth - 1].node, frame->node,
-                           search->explorer->path.steps[search->depth - 1], made_progress(search));
-  }
-  if (!whole) {
+  frame->node = rig_graph_state(graph, frame->print);
+  if (frame->node == RIG_GRAPH_NONE ||
+      (search->depth > 0 &&
+       !rig_graph_step(graph, search->frames[search->depth - 1].node, frame->node,
+                       search->explorer->path.steps[search->depth - 1], made_progress(search)))) {
     rig_explorer_out_of_memory(search->explorer);
+    return false;
   }
-  return whole && (rig_graph_bytes(graph) == before ||
-                   rig_search_account(search, rig_states_bytes(&search->states)));
+  return rig_graph_bytes(graph) == before ||
+         rig_search_account(search, rig_states_bytes(&search->states));
 }
 
 /* Is the state one of those on this worker's path? */
@@ -245,7 +238,7 @@ void rig_search_arrive(struct rig_search *search, uint32_t sleep) {
   if (!visit(search, frame.print, &frame.place, &found)) {
     return;
   }
-  if (found && search->graph != NULL && !note_step(search, &frame)) {
+  if (search->graph != NULL && !note_step(search, &frame)) {
     return;
   }
   if ((frame.place.bucket->on_path >> frame.place.slot & 1u) != 0) {
@@ -259,8 +252,8 @@ void rig_search_arrive(struct rig_search *search, uint32_t sleep) {
     rig_explorer_end(explorer, end);
     return;
   }
-  if (!found && search->graph != NULL && !note_step(search, &frame)) {
-    return;
+  if (search->graph != NULL) {
+    search->graph->states[frame.node].enabled = frame.enabled;
   }
   frame.sleep = sleep & frame.enabled;
   frame.todo = left_to_do(&frame, !found, above_cut);
