@@ -11,7 +11,6 @@
 #include "cli/base64.h"
 #include "cli/cli.h"
 #include "cli/sim_shard_private.h"
-#include "core/session_layout.h"
 #include "report/json_values.h"
 #include "sim/engine/hash.h"
 
@@ -166,11 +165,7 @@ static json_t *path_json(const struct rig_sim_report *report, const struct rig_s
   json_t *object = json_object();
   json_t *steps = json_array();
   const char *session = (const char *)report + path->session_offset;
-  const struct rig_header *header = (const void *)session;
-  const uint64_t used = header->log_offset + (uint64_t)header->next * RIG_RECORD_BYTES;
-  const size_t bytes =
-      (size_t)(used > 0 && used < path->session_bytes ? used : path->session_bytes);
-  char *coded = rig_base64(session, bytes);
+  char *coded = rig_base64(session, (size_t)rig_sim_session_used(report, path));
   for (uint32_t i = 0; i < path->step_count && i < RIG_SIM_STEPS_MAX; i++) {
     json_array_append_new(steps, json_pack("[iii]", path->steps[i].actor, path->steps[i].choice,
                                            (int)path->steps[i].record));

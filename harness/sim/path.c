@@ -82,6 +82,18 @@ uint64_t rig_sim_session_offset(uint32_t index) {
   return aligned(sizeof(struct rig_sim_report)) + index * session_room();
 }
 
+/* The log comes last in a session, and is filled from its beginning but for the tail of a full one,
+ * whose `next` has passed all of it. */
+uint64_t rig_sim_session_used(const struct rig_sim_report *report,
+                              const struct rig_sim_path *path) {
+  const struct rig_header *header = (const void *)((const char *)report + path->session_offset);
+  const uint64_t log = header->log_offset;
+  const uint64_t records = (uint64_t)header->next * RIG_RECORD_BYTES;
+  const bool within = path->session_bytes >= RIG_HEADER_BYTES && log <= path->session_bytes &&
+                      records <= path->session_bytes - log;
+  return within && log >= RIG_HEADER_BYTES ? log + records : path->session_bytes;
+}
+
 static bool lay_down(const struct rig_simulation *simulation, uint32_t index,
                      struct rig_sim_path *path, struct rig_log *log) {
   const struct rig_scenario *scenario = simulation->scenario;

@@ -143,6 +143,11 @@ size_t rig_sim_report_bytes(void);
 /* Where a report keeps the session of its path number `index`. */
 uint64_t rig_sim_session_offset(uint32_t index);
 
+/* How many bytes of a path's session, from its beginning, hold something: what follows is zeros, up
+ * to the session's end. The session must lie within the report. All of it where the program wrote
+ * over what tells. */
+uint64_t rig_sim_session_used(const struct rig_sim_report *report, const struct rig_sim_path *path);
+
 /* The reports of one part (a scenario in a dialect) that was explored by several, into `out`
  * (zeros, as for rig_simulate): what one exploration of the whole would have reported, its paths in
  * the same order. `together`: they were workers, who count every state once; else they were

@@ -84,8 +84,9 @@ static void copy_path(struct source source, struct rig_sim_report *out) {
   }
   *to = *source.path;
   to->session_offset = rig_sim_session_offset(out->path_count++);
+  /* Not more: a page that is touched costs as much as twenty steps of an exploration. */
   memcpy((char *)out + to->session_offset, (const char *)source.report + from,
-         (size_t)to->session_bytes);
+         (size_t)rig_sim_session_used(source.report, source.path));
 }
 
 static void join_paths(struct joining *joining, struct rig_sim_report *out) {
