@@ -88,11 +88,12 @@ static bool put(struct rig_engine *engine, unsigned number, size_t used) {
   return true;
 }
 
-/* The same of core and world, whose hash may be one without the time (below): of bytes that did not
- * change it is made again, so that it depends on the state alone and not on the way there. */
+/* The same of core and world, whose hash may be one without the time (below), of a state before
+ * this one, when the program has just asked for it: of bytes that did not change it is made again,
+ * so that it depends on the state alone and not on the way there. */
 static void put_timed(struct rig_engine *engine, unsigned number, size_t used) {
   struct rig_engine_part *part = &engine->parts[number];
-  if (!put(engine, number, used)) {
+  if (!put(engine, number, used) && engine->core.time_seen) {
     part->hash = rig_hash_bytes(part->bytes, used);
   }
 }

@@ -7,60 +7,64 @@
  * page is read after every step of every thread: by the widest loads the processor has.
  */
 #include <immintrin.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
 #include "sim/engine/fibre_private.h"
 
 #define PAGE_BYTES 4096u
-#define BLOCK_BYTES 256u
+#define BLOCK_BYTES 512u
 #define VECTOR_BYTES 32u
 
-/* The same, by 16 bytes at a time and by 32. Written out: the loads must not wait for each other.
- * `at` is a multiple of 32; goes down to `low` at the lowest, but no farther than `known`, and a
- * page below the last block that is not zero. Returns how far it came. */
-static char *scrub(char *at, const char *low, char *known) {
-  const __m128i zero = _mm_setzero_si128();
-  for (char *until = known; at >= low + BLOCK_BYTES && at > until;) {
-    at -= BLOCK_BYTES;
-    __m128i *block = (__m128i *)(void *)at;
-    const __m128i one =
-        _mm_or_si128(_mm_or_si128(block[0], block[1]), _mm_or_si128(block[2], block[3]));
-    const __m128i two =
-        _mm_or_si128(_mm_or_si128(block[4], block[5]), _mm_or_si128(block[6], block[7]));
-    const __m128i three =
-        _mm_or_si128(_mm_or_si128(block[8], block[9]), _mm_or_si128(block[10], block[11]));
-    const __m128i four =
-        _mm_or_si128(_mm_or_si128(block[12], block[13]), _mm_or_si128(block[14], block[15]));
-    const __m128i all = _mm_or_si128(_mm_or_si128(one, two), _mm_or_si128(three, four));
-    if (_mm_movemask_epi8(_mm_cmpeq_epi8(all, zero)) != 0xffff) {
-      block[0] = block[1] = block[2] = block[3] = zero;
-      block[4] = block[5] = block[6] = block[7] = zero;
-      block[8] = block[9] = block[10] = block[11] = zero;
-      block[12] = block[13] = block[14] = block[15] = zero;
-      until = at - PAGE_BYTES < until ? at - PAGE_BYTES : until;
-    }
-  }
-  return at;
+/* Whether a block holds zeros alone, by 16 bytes at a time and by 32. Its loads must not wait for
+ * each other: written out, so that the compiler keeps them apart. */
+static inline __m128i any4(const __m128i *at) {
+  return _mm_or_si128(_mm_or_si128(at[0], at[1]), _mm_or_si128(at[2], at[3]));
 }
 
-__attribute__((target("avx2"))) static char *scrub_wide(char *at, const char *low, char *known) {
-  const __m256i zero = _mm256_setzero_si256();
-  for (char *until = known; at >= low + BLOCK_BYTES && at > until;) {
-    at -= BLOCK_BYTES;
-    __m256i *block = (__m256i *)(void *)at;
-    const __m256i one =
-        _mm256_or_si256(_mm256_or_si256(block[0], block[1]), _mm256_or_si256(block[2], block[3]));
-    const __m256i two =
-        _mm256_or_si256(_mm256_or_si256(block[4], block[5]), _mm256_or_si256(block[6], block[7]));
-    const __m256i all = _mm256_or_si256(one, two);
-    if (!_mm256_testz_si256(all, all)) {
-      block[0] = block[1] = block[2] = block[3] = zero;
-      block[4] = block[5] = block[6] = block[7] = zero;
-      until = at - PAGE_BYTES < until ? at - PAGE_BYTES : until;
-    }
-  }
-  return at;
+static inline __m128i any16(const __m128i *at) {
+  return _mm_or_si128(_mm_or_si128(any4(at), any4(at + 4)),
+                      _mm_or_si128(any4(at + 8), any4(at + 12)));
+}
+
+static inline bool is_zero(const char *block) {
+  const __m128i *at = (const __m128i *)(const void *)block;
+  const __m128i all = _mm_or_si128(any16(at), any16(at + 16));
+  return _mm_movemask_epi8(_mm_cmpeq_epi8(all, _mm_setzero_si128())) == 0xffff;
+}
+
+#define WIDE __attribute__((target("avx2")))
+
+WIDE static inline __m256i any4_wide(const __m256i *at) {
+  return _mm256_or_si256(_mm256_or_si256(at[0], at[1]), _mm256_or_si256(at[2], at[3]));
+}
+
+WIDE static inline bool is_zero_wide(const char *block) {
+  const __m256i *at = (const __m256i *)(const void *)block;
+  const __m256i all = _mm256_or_si256(_mm256_or_si256(any4_wide(at), any4_wide(at + 4)),
+                                      _mm256_or_si256(any4_wide(at + 8), any4_wide(at + 12)));
+  return _mm256_testz_si256(all, all);
+}
+
+/* Zeroes from `at`, a multiple of 32, down to `low` at the lowest, but no farther than `known`, and a
+ * page below the last block that is not zero. Returns how far it came. */
+#define SCRUB(is_zero)                                                                             \
+  for (char *until = known; at >= low + BLOCK_BYTES && at > until;) {                              \
+    at -= BLOCK_BYTES;                                                                             \
+    if (!is_zero(at)) {                                                                            \
+      memset(at, 0, BLOCK_BYTES);                                                                  \
+      until = at - PAGE_BYTES < until ? at - PAGE_BYTES : until;                                   \
+    }                                                                                              \
+  }                                                                                                \
+  return at
+
+static char *scrub(char *at, const char *low, char *known) {
+  SCRUB(is_zero);
+}
+
+WIDE static char *scrub_wide(char *at, const char *low, char *known) {
+  SCRUB(is_zero_wide);
 }
 
 void rig_fibre_scrub(const struct rig_fibre *fibre, uint64_t deepest) {

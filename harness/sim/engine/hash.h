@@ -21,6 +21,24 @@ static inline uint64_t rig_hash_word(const unsigned char *at) {
   return word;
 }
 
+/* The first `bytes` of a word, the others zero; at most 7 of them. */
+static inline uint64_t rig_hash_part(const unsigned char *at, size_t bytes) {
+  uint64_t word = 0;
+  for (size_t i = 0; i < bytes; i++) {
+    word |= (uint64_t)at[i] << 8 * i;
+  }
+  return word;
+}
+
+/* Word number `index` of what is left, zero beyond its end. By words, and not by a copy into 32
+ * bytes of zeros: loads of what has just been stored in other sizes wait for it. */
+static inline uint64_t rig_hash_rest(const unsigned char *at, size_t rest, size_t index) {
+  const size_t from = 8 * index;
+  return rest >= from + 8 ? rig_hash_word(at + from)
+         : rest > from    ? rig_hash_part(at + from, rest - from)
+                          : 0;
+}
+
 static inline uint64_t rig_hash_bytes(const void *from, size_t bytes) {
   const unsigned char *at = from;
   uint64_t one = RIG_HASH_K1 ^ bytes;
@@ -30,10 +48,8 @@ static inline uint64_t rig_hash_bytes(const void *from, size_t bytes) {
     one = rig_hash_fold(one ^ rig_hash_word(at), RIG_HASH_K2 ^ rig_hash_word(at + 8));
     two = rig_hash_fold(two ^ rig_hash_word(at + 16), RIG_HASH_K1 ^ rig_hash_word(at + 24));
   }
-  unsigned char last[32] = {0};
-  memcpy(last, at, rest);
-  one = rig_hash_fold(one ^ rig_hash_word(last), RIG_HASH_K2 ^ rig_hash_word(last + 8));
-  two = rig_hash_fold(two ^ rig_hash_word(last + 16), RIG_HASH_K1 ^ rig_hash_word(last + 24));
+  one = rig_hash_fold(one ^ rig_hash_rest(at, rest, 0), RIG_HASH_K2 ^ rig_hash_rest(at, rest, 1));
+  two = rig_hash_fold(two ^ rig_hash_rest(at, rest, 2), RIG_HASH_K1 ^ rig_hash_rest(at, rest, 3));
   return rig_hash_fold(one ^ RIG_HASH_K1, two ^ RIG_HASH_K2) ^ one;
 }
 
