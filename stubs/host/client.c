@@ -167,8 +167,8 @@ static DWORD create_with_output(const struct host_session *session, const wchar_
 typedef LONG(NTAPI *map_view_function)(HANDLE section, HANDLE process, void **base,
                                        ULONG_PTR zero_bits, SIZE_T commit, LARGE_INTEGER *offset,
                                        SIZE_T *bytes, ULONG inherit, ULONG type, ULONG protect);
-#define LOAD_MS 30000
-#define VIEW_UNMAP 2 /* SECTION_INHERIT: children do not get the view */
+#define LOAD_MS 30000u /* times the run's scale */
+#define VIEW_UNMAP 2   /* SECTION_INHERIT: children do not get the view */
 
 /* A section that holds `text`; NULL with GetLastError. */
 static HANDLE section_of(const char *text) {
@@ -202,13 +202,15 @@ static DWORD show_text(HANDLE process, const char *text, void **out) {
 }
 
 /* Runs LoadLibraryA(stub) on a thread of its own, while the main one is still suspended. */
-static DWORD load_on_a_thread(const struct host_client *client, FARPROC load, void *text) {
+static DWORD load_on_a_thread(const struct host_client *client, FARPROC load, void *text,
+                              uint32_t scale_permille) {
   const HANDLE thread = CreateRemoteThread(
       client->process, NULL, 0, (LPTHREAD_START_ROUTINE)(void (*)(void))load, text, 0, NULL);
   if (thread == NULL) {
     return GetLastError();
   }
-  const DWORD waited = WaitForSingleObject(thread, LOAD_MS);
+  const DWORD load_ms = (DWORD)((uint64_t)LOAD_MS * scale_permille / 1000);
+  const DWORD waited = WaitForSingleObject(thread, load_ms);
   (void)CloseHandle(thread);
   return waited == WAIT_OBJECT_0 ? 0 : ERROR_TIMEOUT;
 }
@@ -217,7 +219,8 @@ static DWORD load_on_a_thread(const struct host_client *client, FARPROC load, vo
  * address in every process of a prefix, so the host's own pointer holds. Where Wine runs 32-bit
  * programs in 64-bit processes (wow64, experimental in Wine 8), an APC that is queued before the
  * first instruction returns to address 0: there another thread does it. */
-static DWORD load_stub_first(const struct host_client *client, const char *stub) {
+static DWORD load_stub_first(const struct host_client *client, const char *stub,
+                             uint32_t scale_permille) {
   const FARPROC load = GetProcAddress(GetModuleHandleW(L"kernel32.dll"), "LoadLibraryA");
   void *text = NULL;
   BOOL wow64 = FALSE;
@@ -226,7 +229,7 @@ static DWORD load_stub_first(const struct host_client *client, const char *stub)
     return error;
   }
   if (IsWow64Process(client->process, &wow64) && wow64) {
-    return load_on_a_thread(client, load, text);
+    return load_on_a_thread(client, load, text, scale_permille);
   }
   return QueueUserAPC((PAPCFUNC)(void (*)(void))load, client->thread, (ULONG_PTR)text)
              ? 0
@@ -238,7 +241,7 @@ static DWORD prepare(const struct host_session *session, const struct host_clien
     return GetLastError();
   }
   const char *stub = text_of(session, RIG_TEXT_STUB);
-  return stub[0] == '\0' ? 0 : load_stub_first(client, stub);
+  return stub[0] == '\0' ? 0 : load_stub_first(client, stub, session->log.header->scale_permille);
 }
 
 DWORD host_client_start(const struct host_session *session, const wchar_t *session_path,

@@ -57,7 +57,7 @@ class Rig:
     """The mapirig of one build, with a cache of its own for all tests of the build."""
 
     def __init__(self, build, folder):
-        self.build = pathlib.Path(build)
+        self.build = pathlib.Path(build).resolve()  # a run may have another working folder
         self.binary = self.build / "bin" / "mapirig"
         self.folder = pathlib.Path(folder)
         self.cache = self.build / "e2e-cache"
