@@ -47,8 +47,8 @@ WIDE static inline bool is_zero_wide(const char *block) {
   return _mm256_testz_si256(all, all);
 }
 
-/* Zeroes from `at`, a multiple of 32, down to `low` at the lowest, but no farther than `known`, and a
- * page below the last block that is not zero. Returns how far it came. */
+/* Zeroes from `at`, a multiple of 32, down to `low` at the lowest, but no farther than `known`, and
+ * a page below the last block that is not zero. Returns how far it came. */
 #define SCRUB(is_zero)                                                                             \
   for (char *until = known; at >= low + BLOCK_BYTES && at > until;) {                              \
     at -= BLOCK_BYTES;                                                                             \
