@@ -30,49 +30,53 @@ _Thread_local struct rig_fibre_here rig_fibre_here;
 /* Reached by gs: as on Windows. */
 static _Thread_local struct rig_teb teb __attribute__((aligned(64)));
 
+/* rdi: where to leave the stack pointer; rsi: where the other one is read. Each place that has this
+ * has a jump of its own: the processor foretells where one goes by where it went, and one that went
+ * to a fibre and back by turns cost 95 ns instead of 18 for both (measured, AMD Zen 3: not always,
+ * it depends on what ran before). */
+#define SAVE                                                                                       \
+  "  pushq %rbp\n"                                                                                 \
+  "  pushq %rbx\n"                                                                                 \
+  "  pushq %r12\n"                                                                                 \
+  "  pushq %r13\n"                                                                                 \
+  "  pushq %r14\n"                                                                                 \
+  "  pushq %r15\n"                                                                                 \
+  "  pushq $0\n"                                                                                   \
+  "  stmxcsr (%rsp)\n"                                                                             \
+  "  fnstcw 4(%rsp)\n"                                                                             \
+  "  movq %rsp, %rax\n"                                                                            \
+  "  movq %rsp, (%rdi)\n"                                                                          \
+  "  movq (%rsi), %rsp\n"
+#define RESTORE                                                                                    \
+  "  addq $8, %rsp\n"                                                                              \
+  "  popq %r15\n"                                                                                  \
+  "  popq %r14\n"                                                                                  \
+  "  popq %r13\n"                                                                                  \
+  "  popq %r12\n"                                                                                  \
+  "  popq %rbx\n"                                                                                  \
+  "  popq %rbp\n"                                                                                  \
+  "  popq %rcx\n" /* no ret: the processor would predict that it goes back to the caller */        \
+  "  jmpq *%rcx\n"
+/* Loading a control word is slow, and most often they are equal. */
+#define SWITCH                                                                                     \
+  SAVE "  movl (%rsp), %ecx\n"                                                                     \
+       "  cmpl (%rax), %ecx\n"                                                                     \
+       "  jne rig_fibre_resume\n"                                                                  \
+       "  movzwl 4(%rsp), %ecx\n"                                                                  \
+       "  cmpw 4(%rax), %cx\n"                                                                     \
+       "  jne rig_fibre_resume\n" RESTORE
+
 __asm__(".pushsection .text\n"
         ".p2align 4\n"
         ".globl rig_fibre_switch\n"
         ".hidden rig_fibre_switch\n"
         ".type rig_fibre_switch, @function\n"
-        "rig_fibre_switch:\n"
-        "  pushq %rbp\n"
-        "  pushq %rbx\n"
-        "  pushq %r12\n"
-        "  pushq %r13\n"
-        "  pushq %r14\n"
-        "  pushq %r15\n"
-        "  pushq $0\n"
-        "  stmxcsr (%rsp)\n"
-        "  fnstcw 4(%rsp)\n"
-        "  movq %rsp, %rax\n"
-        "  movq %rsp, (%rdi)\n"
-        "  movq (%rsi), %rsp\n"
-        "  movl (%rsp), %ecx\n" /* loading a control word is slow, and most often they are equal */
-        "  cmpl (%rax), %ecx\n"
-        "  jne rig_fibre_resume\n"
-        "  movzwl 4(%rsp), %ecx\n"
-        "  cmpw 4(%rax), %cx\n"
-        "  je 1f\n"
-        "  fldcw 4(%rsp)\n"
-        "  jmp 1f\n"
+        "rig_fibre_switch:\n" SWITCH ".size rig_fibre_switch, . - rig_fibre_switch\n"
         ".globl rig_fibre_resume\n"
         ".hidden rig_fibre_resume\n"
         "rig_fibre_resume:\n"
         "  ldmxcsr (%rsp)\n"
-        "  fldcw 4(%rsp)\n"
-        "1:\n"
-        "  addq $8, %rsp\n"
-        "  popq %r15\n"
-        "  popq %r14\n"
-        "  popq %r13\n"
-        "  popq %r12\n"
-        "  popq %rbx\n"
-        "  popq %rbp\n"
-        "  popq %rcx\n" /* no ret: the processor would predict that it goes back to the caller */
-        "  jmpq *%rcx\n"
-        ".size rig_fibre_switch, . - rig_fibre_switch\n"
-        ".globl rig_fibre_first\n"
+        "  fldcw 4(%rsp)\n" RESTORE ".globl rig_fibre_first\n"
         ".hidden rig_fibre_first\n"
         ".type rig_fibre_first, @function\n"
         "rig_fibre_first:\n"
@@ -292,8 +296,7 @@ __asm__(".pushsection .text\n"
         "  leaq 8(%rsi, %rax), %rsi\n"
         "  movq -8(%rsi), %rdi\n"
         "  testq %rdi, %rdi\n"
-        "  jne rig_fibre_switch\n"
-        "  ud2\n" /* no fibre runs */
+        "  je 9f\n" SWITCH "9: ud2\n" /* no fibre runs */
         ".size rig_fibre_yield, . - rig_fibre_yield\n"
         ".popsection\n");
 #endif
