@@ -57,14 +57,17 @@ static _Thread_local struct rig_teb teb __attribute__((aligned(64)));
   "  popq %rbp\n"                                                                                  \
   "  popq %rcx\n" /* no ret: the processor would predict that it goes back to the caller */        \
   "  jmpq *%rcx\n"
-/* Loading a control word is slow, and most often they are equal. */
+/* Loading a control word is slow: each only where it is another one. */
 #define SWITCH                                                                                     \
   SAVE "  movl (%rsp), %ecx\n"                                                                     \
        "  cmpl (%rax), %ecx\n"                                                                     \
-       "  jne rig_fibre_resume\n"                                                                  \
-       "  movzwl 4(%rsp), %ecx\n"                                                                  \
+       "  je 1f\n"                                                                                 \
+       "  ldmxcsr (%rsp)\n"                                                                        \
+       "1: movzwl 4(%rsp), %ecx\n"                                                                 \
        "  cmpw 4(%rax), %cx\n"                                                                     \
-       "  jne rig_fibre_resume\n" RESTORE
+       "  je 2f\n"                                                                                 \
+       "  fldcw 4(%rsp)\n"                                                                         \
+       "2:\n" RESTORE
 
 __asm__(".pushsection .text\n"
         ".p2align 4\n"
