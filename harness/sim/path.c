@@ -89,9 +89,9 @@ uint64_t rig_sim_session_used(const struct rig_sim_report *report,
   const struct rig_header *header = (const void *)((const char *)report + path->session_offset);
   const uint64_t log = header->log_offset;
   const uint64_t records = (uint64_t)header->next * RIG_RECORD_BYTES;
-  const bool within = path->session_bytes >= RIG_HEADER_BYTES && log <= path->session_bytes &&
-                      records <= path->session_bytes - log;
-  return within && log >= RIG_HEADER_BYTES ? log + records : path->session_bytes;
+  const bool within =
+      log >= RIG_HEADER_BYTES && log <= path->session_bytes && records <= path->session_bytes - log;
+  return within ? log + records : path->session_bytes;
 }
 
 static bool lay_down(const struct rig_simulation *simulation, uint32_t index,

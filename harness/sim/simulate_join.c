@@ -84,7 +84,8 @@ static void copy_path(struct source source, struct rig_sim_report *out) {
   }
   *to = *source.path;
   to->session_offset = rig_sim_session_offset(out->path_count++);
-  /* Not more: a page that is touched costs as much as twenty steps of an exploration. */
+  /* Not more: the room of all sessions is 80 MB, and touching it took longer than most
+   * explorations (21,000 page faults, 0.13 s). */
   memcpy((char *)out + to->session_offset, (const char *)source.report + from,
          (size_t)rig_sim_session_used(source.report, source.path));
 }
