@@ -11,8 +11,8 @@
 #include "cli/base64.h"
 #include "cli/cli.h"
 #include "cli/sim_shard_private.h"
+#include "core/hash.h"
 #include "report/json_values.h"
-#include "sim/engine/hash.h"
 
 struct rig_sim_shard_file {
   FILE *out;

@@ -2,19 +2,22 @@
  * The state as bytes: what is in use, array by array. Everything here holds zero or nothing where
  * it is not in use (world.h), so that equal worlds are equal bytes.
  */
+#include "core/hash.h"
 #include "win32/world.h"
 
-/* X(array, how many are in use) */
-#define TABLES(X)                                                                                  \
-  X(threads, threads)                                                                              \
+/* X(array, how many are in use): what is of all threads together, and what each has of its own */
+#define COMMON(X)                                                                                  \
   X(windows, windows)                                                                              \
   X(objects, objects)                                                                              \
   X(timers, timers)                                                                                \
   X(tickets, tickets)                                                                              \
   X(apcs, apcs)                                                                                    \
+  X(handles, handles)
+#define TABLES(X)                                                                                  \
+  X(threads, threads)                                                                              \
   X(sent, sent)                                                                                    \
   X(posted, posted)                                                                                \
-  X(handles, handles)
+  COMMON(X)
 
 #define WAITED_BYTES (2 * sizeof(uint16_t)) /* its handle and its object */
 
@@ -63,6 +66,54 @@ size_t rig_world_pack(const struct rig_world *world, void *to) {
     at = put(at, world->waited[i].object, waited_by(self) * sizeof world->waited[i].object[0]);
   }
   return (size_t)(at - (uint8_t *)to);
+}
+
+/* ---- its fingerprint ---- */
+
+/* Most arrays are empty. How long each is the head tells, or the thread's record. */
+static inline struct rig_hash add(struct rig_hash hash, const void *from, size_t bytes) {
+  return bytes > 0 ? rig_hash_add(hash, from, bytes) : hash;
+}
+
+/* What is a thread's own, and changes only in steps that say that they touch the thread: not its
+ * place among the waiters, which those before it decide. */
+static uint64_t thread_print(const struct rig_world *world, uint32_t thread,
+                             const struct world_item *sent, const struct world_item *posted) {
+  struct world_thread self = world->threads[thread];
+  const uint32_t waited = waited_by(&self);
+  self.wait_order = 0;
+  struct rig_hash hash = rig_hash_add(rig_hash_begin(thread), &self, sizeof self);
+  hash = add(hash, sent, self.sent * sizeof sent[0]);
+  hash = add(hash, posted, self.posted * sizeof posted[0]);
+  hash = add(hash, world->slots[thread], self.nested * sizeof world->slots[0][0]);
+  hash = add(hash, world->received[thread], self.received * sizeof world->received[0][0]);
+  hash = add(hash, world->waited[thread].handle, waited * sizeof world->waited[0].handle[0]);
+  hash = add(hash, world->waited[thread].object, waited * sizeof world->waited[0].object[0]);
+  return rig_hash_end(hash);
+}
+
+uint64_t rig_world_print(const struct rig_world *world, struct rig_world_prints *prints,
+                         uint64_t touched) {
+  const struct world_head *head = &world->head;
+  struct rig_hash hash = add(rig_hash_begin(0), head, sizeof *head);
+  const struct world_item *sent = world->sent;
+  const struct world_item *posted = world->posted;
+  uint64_t sum = 0;
+  uint64_t orders[RIG_WORLD_THREADS / 8] = {0};
+#define RIG_X(array, count) hash = add(hash, world->array, head->count * sizeof world->array[0]);
+  COMMON(RIG_X)
+#undef RIG_X
+  for (uint32_t i = 0; i < head->threads; i++) {
+    orders[i / 8] |= (uint64_t)world->threads[i].wait_order << i % 8 * 8;
+    if ((touched & touch_thread(i)) != 0) {
+      prints->of_thread[i] = thread_print(world, i, sent, posted);
+    }
+    sum += rig_hash_fold(prints->of_thread[i] ^ RIG_HASH_K1, RIG_HASH_K2 + i);
+    sent += world->threads[i].sent;
+    posted += world->threads[i].posted;
+  }
+  hash = rig_hash_add(hash, orders, sizeof orders);
+  return rig_hash_fold(rig_hash_end(hash) ^ RIG_HASH_K1, sum ^ RIG_HASH_K2) ^ sum;
 }
 
 static inline const uint8_t *get(void *to, const uint8_t *at, size_t bytes) {
@@ -151,6 +202,8 @@ void rig_world_forget_now(void *packed) {
   at += sizeof head;
   const uint8_t *threads = at;
   at = each_thread(at, head.threads, now);
+  at = each_item(at, head.sent);
+  at = each_item(at, head.posted);
   at += head.windows * sizeof(struct world_window);
   for (uint32_t i = 0; i < head.objects; i++, at += sizeof(struct world_object)) {
     if (at[offsetof(struct world_object, kind)] == RIG_WIN_TIMER) {
@@ -161,8 +214,6 @@ void rig_world_forget_now(void *packed) {
   at = each(at, head.tickets, sizeof(struct world_result), offsetof(struct world_result, deadline),
             now);
   at += head.apcs * sizeof(struct world_apc);
-  at = each_item(at, head.sent);
-  at = each_item(at, head.posted);
   at += head.handles * sizeof(uint16_t);
   for (uint32_t i = 0; i < head.threads; i++, threads += sizeof(struct world_thread)) {
     struct world_thread self;

@@ -309,6 +309,14 @@ size_t rig_world_packed_bytes(const struct rig_world *world);
 /* What that is at most, of any world. */
 size_t rig_world_packed_max(void);
 size_t rig_world_pack(const struct rig_world *world, void *to);
+/* A fingerprint of the same, without packing it. What is a thread's own is looked at only if the
+ * steps since the last time touched the thread (`touched`: what rig_world_touch says was written,
+ * or UINT64_MAX for a world that was unpacked); `prints` remembers it. */
+struct rig_world_prints {
+  uint64_t of_thread[16];
+};
+uint64_t rig_world_print(const struct rig_world *world, struct rig_world_prints *prints,
+                         uint64_t touched);
 /* Makes the packed form independent of when it is: every time in it is counted from now on, and
  * messages have none. Two worlds that differ in nothing else go on alike, as long as nobody asks
  * what time it is. It cannot be unpacked any more. */

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "core/assert.h"
-#include "sim/engine/hash.h"
+#include "core/hash.h"
 
 /* winuser.h; Win32's, so that nothing is taken from the model or from harness/win32's own names. */
 #define QS_POSTED 0x0108u /* QS_POSTMESSAGE, QS_ALLPOSTMESSAGE */

@@ -251,8 +251,50 @@ START_TEST(independent_steps_commute) {
 }
 END_TEST
 
+/* One step further, and what it touched. */
+static struct rig_win_touch walk_on(void) {
+  const struct move move = random_move();
+  if (enabled(move.thread)) {
+    return touched_by(&move);
+  }
+  rig_world_touch_reset(world);
+  rig_world_advance(world, rig_world_now(world) + (move.a % 3 == 0 ? 10 : 0));
+  return rig_world_touch(world);
+}
+
+/* A fingerprint that looks only at the threads that steps say they touched is the one of a look at
+ * everything, and another one whenever the world is another. */
+START_TEST(fingerprints_follow_what_is_touched) {
+  unsigned changed = 0;
+  for (uint64_t program = 1; program <= PROGRAMS; program++) {
+    seed = program * 1000033;
+    machine_begin();
+    struct rig_world_prints prints;
+    uint64_t before = rig_world_print(world, &prints, UINT64_MAX);
+    for (unsigned i = 0; i < STEPS; i++) {
+      struct saved was = save();
+      const struct rig_win_touch touch = walk_on();
+      struct saved is = save();
+      struct rig_world_prints all;
+      const uint64_t print = rig_world_print(world, &prints, touch.writes);
+      const bool other = was.bytes != is.bytes || memcmp(was.world, is.world, is.bytes) != 0;
+      ck_assert_msg(print == rig_world_print(world, &all, UINT64_MAX),
+                    "program %llu, step %u: more changed than was touched (%llx)",
+                    (unsigned long long)program, i, (unsigned long long)touch.writes);
+      ck_assert(other == (print != before));
+      changed += other;
+      before = print;
+      free(was.world);
+      free(is.world);
+    }
+  }
+  ck_assert_msg(changed > 20000, "%u changes: not much of a test", changed);
+}
+END_TEST
+
 static void add(TCase *tests) {
   tcase_set_timeout(tests, 120);
+  tcase_add_test(tests, fingerprints_follow_what_is_touched);
   tcase_add_test(tests, independent_steps_commute);
 }
 

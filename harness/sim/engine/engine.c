@@ -160,6 +160,7 @@ uint32_t rig_engine_script(struct rig_engine *engine, const struct rig_script *s
     return RIG_WIN_NONE;
   }
   engine->scripts[engine->script_count] = *script;
+  engine->script_bytes += script->state_bytes;
   const uint32_t number = RIG_ACTOR_SCRIPT + engine->script_count++;
   engine->system.state_bytes_max = rig_engine_state_max(engine);
   rig_engine_refresh(engine, RIG_WIN_NONE);

@@ -180,7 +180,7 @@ void rig_engine_guard_refused(struct rig_engine *engine, uint64_t address) {
 
 void rig_engine_guard_forget(struct rig_engine *engine) {
   const struct rig_image *image = engine->image;
-  const struct rig_engine_part *world = &engine->parts[RIG_PART_WORLD];
+  const struct rig_engine_part *world = rig_engine_packed_world(engine);
   rig_image_scan(image, engine->threads, sizeof engine->threads, sizeof(uint32_t));
   rig_image_scan(image, &engine->registry, sizeof engine->registry, sizeof(uint32_t));
   rig_image_scan(image, world->bytes, world->used, 1); /* packed: aligned to nothing */

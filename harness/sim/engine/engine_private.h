@@ -114,10 +114,12 @@ struct rig_engine_registry {
 };
 
 /* One part of the state, as bytes; `id` is another one whenever the bytes may be others, so that
- * what did not change is neither hashed nor loaded again. */
+ * what did not change is neither hashed nor loaded again. The world's are packed only to be saved:
+ * it changes with nearly every step, and most lead to states that are known. */
 struct rig_engine_part {
   uint64_t id;
-  uint64_t hash;
+  uint64_t content; /* the hash of the bytes */
+  uint64_t hash;    /* what the state's fingerprint takes of it: that, or one without the time */
   uint8_t *bytes;
   size_t used;
   size_t capacity;
@@ -127,8 +129,8 @@ enum {
   RIG_PART_REGISTRY,
   RIG_PART_WORLD,
   RIG_PART_IMAGE,
-  RIG_PART_SCRIPT,
-  RIG_PART_FIBRE = RIG_PART_SCRIPT + RIG_ENGINE_SCRIPTS,
+  RIG_PART_SCRIPTS, /* one behind the other */
+  RIG_PART_FIBRE,
   RIG_PARTS = RIG_PART_FIBRE + RIG_ENGINE_THREADS
 };
 
@@ -143,6 +145,7 @@ struct rig_engine {
   struct rig_fibre *fibres[RIG_ENGINE_THREADS];
   struct rig_script scripts[RIG_ENGINE_SCRIPTS];
   uint32_t script_count;
+  size_t script_bytes; /* of their states together */
   struct rig_engine_listener listener;
   uint64_t quiet_low; /* code whose calls are not recorded */
   uint64_t quiet_high;
@@ -160,6 +163,7 @@ struct rig_engine {
   /* the state as bytes */
   struct rig_engine_part parts[RIG_PARTS];
   struct rig_engine_part spare; /* where a part is made before it is compared */
+  struct rig_world_prints world_prints;
   uint64_t ids;
   bool memory_changed;                /* by the last step */
   uint32_t handles[RIG_WIN_WAIT_MAX]; /* of the wait that begins just now; no state */
@@ -221,14 +225,22 @@ void rig_engine_unpack_core(struct rig_engine *engine, const uint8_t *from);
 size_t rig_engine_pack_registry(const struct rig_engine *engine, uint8_t *to);
 void rig_engine_unpack_registry(struct rig_engine *engine, const uint8_t *from);
 
+/* engine_parts.c */
+#define RIG_CORE_BYTES_MAX                                                                         \
+  (sizeof(struct rig_engine_core) + RIG_ENGINE_THREADS * sizeof(struct rig_engine_thread))
+/* Room for so many bytes in a part; what is in it may be lost. */
+uint8_t *rig_engine_room(struct rig_engine_part *part, size_t bytes);
+/* Takes the parts after a step of `ran` (RIG_WIN_NONE: no thread); notes whether memory that the
+ * program shares was changed. */
+void rig_engine_refresh(struct rig_engine *engine, uint32_t ran);
+/* The world's bytes as they are now; good until the next call. */
+const struct rig_engine_part *rig_engine_packed_world(struct rig_engine *engine);
+/* A step was broken off in the middle: whatever is loaded next, all of it is put back. */
+void rig_engine_distrust(struct rig_engine *engine);
+
 /* engine_state.c */
 bool rig_engine_state_open(struct rig_engine *engine);
 void rig_engine_state_close(struct rig_engine *engine);
-/* Takes the state's bytes after a step of `ran` (RIG_WIN_NONE: no thread); says whether memory
- * that the program shares was changed. */
-void rig_engine_refresh(struct rig_engine *engine, uint32_t ran);
-/* A step was broken off in the middle: whatever is loaded next, all of it is put back. */
-void rig_engine_distrust(struct rig_engine *engine);
 size_t rig_engine_save(void *self, void *to);
 void rig_engine_load(void *self, const void *from, size_t bytes);
 uint64_t rig_engine_hash(void *self);

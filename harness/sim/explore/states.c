@@ -122,6 +122,7 @@ static void take(struct rig_search *search, struct rig_frame *frame,
     return;
   }
   const enum rig_sim_end end = system->step(system->self, transition, &footprint);
+  const uint64_t print = end == RIG_SIM_GOES_ON ? rig_search_print(search) : 0;
   rig_explorer_count(explorer, depth);
   if (end != RIG_SIM_GOES_ON) {
     footprint.writes = UINT64_MAX; /* nothing comes after it */
@@ -131,7 +132,7 @@ static void take(struct rig_search *search, struct rig_frame *frame,
   }
   search->closed = false;
   if (end == RIG_SIM_GOES_ON) {
-    rig_search_arrive(search, sleep);
+    rig_search_arrive(search, print, sleep);
   } else if (depth > explorer->cut || rig_explorer_mine(explorer)) {
     rig_explorer_end(explorer, end);
   }
@@ -156,7 +157,7 @@ bool rig_search_explore(struct rig_explorer *explorer, struct rig_graph *graph) 
     rig_explorer_out_of_memory(explorer);
   } else if (rig_search_account(&search, rig_states_bytes(&search.states))) {
     explorer->path.count = 0;
-    rig_search_arrive(&search, 0);
+    rig_search_arrive(&search, rig_search_print(&search), 0);
   }
   while (!explorer->stop && search.depth > 0) {
     struct rig_frame *frame = &search.frames[search.depth - 1];

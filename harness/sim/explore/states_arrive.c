@@ -214,16 +214,22 @@ static void arrive_among_workers(struct rig_search *search, struct rig_frame *fr
   }
 }
 
-void rig_search_arrive(struct rig_search *search, uint32_t sleep) {
+uint64_t rig_search_print(const struct rig_search *search) {
+  const struct rig_system *system = search->explorer->system;
+  const uint64_t print = system->hash(system->self);
+  if (search->shared == NULL) {
+    rig_states_prefetch(&search->states, print);
+  }
+  return print;
+}
+
+void rig_search_arrive(struct rig_search *search, uint64_t print, uint32_t sleep) {
   struct rig_explorer *explorer = search->explorer;
   struct rig_transition list[RIG_ENABLED_MAX];
   enum rig_sim_end end = RIG_SIM_GOES_ON;
   bool found;
   bool above_cut = false;
-  struct rig_frame frame = {.print = explorer->system->hash(explorer->system->self)};
-  if (search->shared == NULL) {
-    rig_states_prefetch(&search->states, frame.print);
-  }
+  struct rig_frame frame = {.print = print};
   if (explorer->cut != 0 && search->depth <= explorer->cut) {
     look(search, &frame, list, &end);
     above_cut = search->depth < explorer->cut && frame.count > 0;

@@ -82,9 +82,13 @@ void rig_explore_loops(struct rig_explorer *explorer);
 bool rig_search_account(struct rig_search *search, uint64_t table);
 /* Room for so many bytes more on the arena; false when a bound was hit or memory is out. */
 bool rig_search_reserve(struct rig_search *search, size_t bytes);
-/* The system has come to a state, with so many asleep. Most often one that was met: then it is not
- * even looked at. Else it becomes the topmost frame, to be explored (further), or a path ends. */
-void rig_search_arrive(struct rig_search *search, uint32_t sleep);
+/* The fingerprint of the state that the system has come to, whose line of the table is asked for:
+ * it takes as long to come as half a step. */
+uint64_t rig_search_print(const struct rig_search *search);
+/* The system has come to the state of that fingerprint, with so many asleep. Most often one that
+ * was met: then it is not even looked at. Else it becomes the topmost frame, to be explored
+ * (further), or a path ends. */
+void rig_search_arrive(struct rig_search *search, uint64_t print, uint32_t sleep);
 /* The state the system is in becomes the topmost frame. */
 void rig_search_push(struct rig_search *search, const struct rig_frame *with,
                      const struct rig_transition *list);

@@ -17,6 +17,7 @@
 #define BITS_MAX 40u
 /* Buckets behind the last, and the farthest that a state may lie from where it begins. */
 #define OVERFLOW 128u
+#define LARGE_PAGE ((size_t)2 * 1024 * 1024)
 
 static size_t buckets_of(unsigned bits) {
   return ((size_t)1 << bits) + OVERFLOW;
@@ -26,16 +27,54 @@ static size_t bytes_of(unsigned bits) {
   return sizeof(struct rig_bucket) * buckets_of(bits);
 }
 
+/* Large pages, where the kernel has them: the table is read at random, and small ones would cost a
+ * second miss for each look. */
+static void want_large_pages(const struct rig_states *states) {
+  (void)madvise(states->buckets, bytes_of(states->bits), MADV_HUGEPAGE);
+}
+
+/* Address space that begins with a large page: what moves there from such a place keeps its large
+ * pages, and would be cut into small ones elsewhere. MAP_FAILED without. */
+static void *reserve(size_t bytes) {
+  char *low =
+      mmap(NULL, bytes + LARGE_PAGE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (low == MAP_FAILED) {
+    return low;
+  }
+  const size_t before = (LARGE_PAGE - (uintptr_t)low % LARGE_PAGE) % LARGE_PAGE;
+  if (before > 0) {
+    (void)munmap(low, before);
+  }
+  (void)munmap(low + before + bytes, LARGE_PAGE - before);
+  return low + before;
+}
+
+/* Moves it to where it has room for twice as many; false without memory: as it was. */
+static bool move(struct rig_states *states) {
+  void *room = reserve(bytes_of(states->bits + 1));
+  if (room == MAP_FAILED) {
+    return false;
+  }
+  void *memory = mremap(states->buckets, bytes_of(states->bits), bytes_of(states->bits + 1),
+                        MREMAP_MAYMOVE | MREMAP_FIXED, room);
+  if (memory == MAP_FAILED) {
+    (void)munmap(room, bytes_of(states->bits + 1));
+    return false;
+  }
+  states->buckets = memory;
+  states->bits++;
+  want_large_pages(states);
+  return true;
+}
+
 bool rig_states_new(struct rig_states *states, unsigned bits) {
   RIG_ASSERT(bits > 0 && bits <= BITS_MAX);
-  /* Pages that are zero already, and large ones where the kernel has them: the table is read at
-   * random, and small pages would cost a second miss for each look. */
+  /* Pages that are zero already. */
   void *memory = mmap(NULL, bytes_of(bits), PROT_READ | PROT_WRITE,
                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (memory == MAP_FAILED) {
     return false;
   }
-  (void)madvise(memory, bytes_of(bits), MADV_HUGEPAGE);
   *states = (struct rig_states){.buckets = memory, .bits = bits};
   return true;
 }
@@ -97,19 +136,10 @@ bool rig_states_grow(struct rig_states *states) {
    * n is 2 * OVERFLOW at least. Those below wait aside. */
   const size_t aside = old < (size_t)2 * OVERFLOW ? old : (size_t)2 * OVERFLOW;
   struct rig_bucket *first = malloc(aside * sizeof first[0]);
-  if (first == NULL || states->bits >= BITS_MAX) {
+  if (first == NULL || states->bits >= BITS_MAX || !move(states)) {
     free(first);
     return false;
   }
-  void *memory =
-      mremap(states->buckets, bytes_of(states->bits), bytes_of(states->bits + 1), MREMAP_MAYMOVE);
-  if (memory == MAP_FAILED) {
-    free(first);
-    return false;
-  }
-  (void)madvise(memory, bytes_of(states->bits + 1), MADV_HUGEPAGE);
-  states->buckets = memory;
-  states->bits++;
   states->count = 0;
   memcpy(first, states->buckets, aside * sizeof first[0]);
   memset(states->buckets, 0, aside * sizeof first[0]);

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/engine/hash.h"
+#include "core/hash.h"
 #include "sim/follow/follow_private.h"
 
 #define NONE UINT32_MAX

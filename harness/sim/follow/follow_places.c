@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/engine/hash.h"
+#include "core/hash.h"
 #include "sim/follow/follow_search.h"
 
 #define KEPT_EVERY 16u

@@ -1,7 +1,7 @@
 /* A fast fingerprint of bytes: two lanes of 64 by 64 to 128 bit multiplications, folded. It is not
  * meant to withstand somebody who looks for collisions. */
-#ifndef RIG_SIM_HASH_H
-#define RIG_SIM_HASH_H
+#ifndef RIG_CORE_HASH_H
+#define RIG_CORE_HASH_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -39,18 +39,40 @@ static inline uint64_t rig_hash_rest(const unsigned char *at, size_t rest, size_
                           : 0;
 }
 
-static inline uint64_t rig_hash_bytes(const void *from, size_t bytes) {
+/* A fingerprint in the making. */
+struct rig_hash {
+  uint64_t one;
+  uint64_t two;
+};
+
+static inline struct rig_hash rig_hash_begin(uint64_t seed) {
+  return (struct rig_hash){RIG_HASH_K1 ^ seed, RIG_HASH_K2};
+}
+
+/* Adds bytes, padded with zeros to a multiple of 32: how many they are must be told otherwise. */
+static inline struct rig_hash rig_hash_add(struct rig_hash hash, const void *from, size_t bytes) {
   const unsigned char *at = from;
-  uint64_t one = RIG_HASH_K1 ^ bytes;
-  uint64_t two = RIG_HASH_K2;
   size_t rest = bytes;
   for (; rest >= 32; rest -= 32, at += 32) {
-    one = rig_hash_fold(one ^ rig_hash_word(at), RIG_HASH_K2 ^ rig_hash_word(at + 8));
-    two = rig_hash_fold(two ^ rig_hash_word(at + 16), RIG_HASH_K1 ^ rig_hash_word(at + 24));
+    hash.one = rig_hash_fold(hash.one ^ rig_hash_word(at), RIG_HASH_K2 ^ rig_hash_word(at + 8));
+    hash.two =
+        rig_hash_fold(hash.two ^ rig_hash_word(at + 16), RIG_HASH_K1 ^ rig_hash_word(at + 24));
   }
-  one = rig_hash_fold(one ^ rig_hash_rest(at, rest, 0), RIG_HASH_K2 ^ rig_hash_rest(at, rest, 1));
-  two = rig_hash_fold(two ^ rig_hash_rest(at, rest, 2), RIG_HASH_K1 ^ rig_hash_rest(at, rest, 3));
-  return rig_hash_fold(one ^ RIG_HASH_K1, two ^ RIG_HASH_K2) ^ one;
+  if (rest > 0) {
+    hash.one = rig_hash_fold(hash.one ^ rig_hash_rest(at, rest, 0),
+                             RIG_HASH_K2 ^ rig_hash_rest(at, rest, 1));
+    hash.two = rig_hash_fold(hash.two ^ rig_hash_rest(at, rest, 2),
+                             RIG_HASH_K1 ^ rig_hash_rest(at, rest, 3));
+  }
+  return hash;
+}
+
+static inline uint64_t rig_hash_end(struct rig_hash hash) {
+  return rig_hash_fold(hash.one ^ RIG_HASH_K1, hash.two ^ RIG_HASH_K2) ^ hash.one;
+}
+
+static inline uint64_t rig_hash_bytes(const void *from, size_t bytes) {
+  return rig_hash_end(rig_hash_add(rig_hash_begin(bytes), from, bytes));
 }
 
 #endif
