@@ -5,19 +5,17 @@
 #include "core/hash.h"
 #include "win32/world.h"
 
-/* X(array, how many are in use): what is of all threads together, and what each has of its own */
-#define COMMON(X)                                                                                  \
+/* X(array, how many are in use) */
+#define TABLES(X)                                                                                  \
+  X(threads, threads)                                                                              \
   X(windows, windows)                                                                              \
   X(objects, objects)                                                                              \
   X(timers, timers)                                                                                \
   X(tickets, tickets)                                                                              \
   X(apcs, apcs)                                                                                    \
-  X(handles, handles)
-#define TABLES(X)                                                                                  \
-  X(threads, threads)                                                                              \
   X(sent, sent)                                                                                    \
   X(posted, posted)                                                                                \
-  COMMON(X)
+  X(handles, handles)
 
 #define WAITED_BYTES (2 * sizeof(uint16_t)) /* its handle and its object */
 
@@ -44,28 +42,50 @@ size_t rig_world_packed_max(void) {
   return offsetof(struct rig_world, dialect); /* every array whole: what follows is no state */
 }
 
-/* Most arrays are empty, and this is done after each step. */
-static inline uint8_t *put(uint8_t *at, const void *from, size_t bytes) {
-  if (bytes > 0) {
-    memcpy(at, from, bytes);
+/* Element by element, whose size is known: most arrays are empty or short, and this is done for
+ * each state. */
+#define PUT(array, count)                                                                          \
+  for (uint32_t k = 0, n = (count); k < n; k++, at += sizeof(array)[0]) {                          \
+    memcpy(at, &(array)[k], sizeof(array)[0]);                                                     \
   }
-  return at + bytes;
-}
+#define GET(array, count)                                                                          \
+  for (uint32_t k = 0, n = (count); k < n; k++, at += sizeof(array)[0]) {                          \
+    memcpy(&(array)[k], at, sizeof(array)[0]);                                                     \
+  }
 
 size_t rig_world_pack(const struct rig_world *world, void *to) {
   const struct world_head *head = &world->head;
-  uint8_t *at = put(to, head, sizeof *head);
-#define RIG_X(array, count) at = put(at, world->array, head->count * sizeof world->array[0]);
+  uint8_t *at = to;
+  PUT(head, 1)
+#define RIG_X(array, count) PUT(world->array, head->count)
   TABLES(RIG_X)
 #undef RIG_X
   for (uint32_t i = 0; i < head->threads; i++) {
     const struct world_thread *self = &world->threads[i];
-    at = put(at, world->slots[i], self->nested * sizeof world->slots[0][0]);
-    at = put(at, world->received[i], self->received * sizeof world->received[0][0]);
-    at = put(at, world->waited[i].handle, waited_by(self) * sizeof world->waited[i].handle[0]);
-    at = put(at, world->waited[i].object, waited_by(self) * sizeof world->waited[i].object[0]);
+    PUT(world->slots[i], self->nested)
+    PUT(world->received[i], self->received)
+    PUT(world->waited[i].handle, waited_by(self))
+    PUT(world->waited[i].object, waited_by(self))
   }
   return (size_t)(at - (uint8_t *)to);
+}
+
+void rig_world_unpack(struct rig_world *world, const void *from, size_t bytes) {
+  struct world_head *head = &world->head;
+  const uint8_t *at = from;
+  GET(head, 1)
+#define RIG_X(array, count) GET(world->array, head->count)
+  TABLES(RIG_X)
+#undef RIG_X
+  for (uint32_t i = 0; i < head->threads; i++) {
+    const struct world_thread *self = &world->threads[i];
+    GET(world->slots[i], self->nested)
+    GET(world->received[i], self->received)
+    GET(world->waited[i].handle, waited_by(self))
+    GET(world->waited[i].object, waited_by(self))
+  }
+  RIG_ASSERT(at == (const uint8_t *)from + bytes);
+  world->limit = NULL;
 }
 
 /* ---- its fingerprint ---- */
@@ -92,52 +112,41 @@ static uint64_t thread_print(const struct rig_world *world, uint32_t thread,
   return rig_hash_end(hash);
 }
 
+/* Objects change in steps that say so alone. */
+static uint64_t objects_print(const struct rig_world *world) {
+  struct rig_hash hash = rig_hash_begin(0);
+  hash = add(hash, world->objects, world->head.objects * sizeof world->objects[0]);
+  hash = add(hash, world->handles, world->head.handles * sizeof world->handles[0]);
+  return rig_hash_end(hash);
+}
+
 uint64_t rig_world_print(const struct rig_world *world, struct rig_world_prints *prints,
                          uint64_t touched) {
   const struct world_head *head = &world->head;
-  struct rig_hash hash = add(rig_hash_begin(0), head, sizeof *head);
   const struct world_item *sent = world->sent;
   const struct world_item *posted = world->posted;
   uint64_t sum = 0;
   uint64_t orders[RIG_WORLD_THREADS / 8] = {0};
-#define RIG_X(array, count) hash = add(hash, world->array, head->count * sizeof world->array[0]);
-  COMMON(RIG_X)
-#undef RIG_X
+  if ((touched & (TOUCH_HANDLES | touch_objects(UINT64_MAX))) != 0) {
+    prints->of_objects = objects_print(world);
+  }
   for (uint32_t i = 0; i < head->threads; i++) {
-    orders[i / 8] |= (uint64_t)world->threads[i].wait_order << i % 8 * 8;
+    const struct world_thread *self = &world->threads[i];
     if ((touched & touch_thread(i)) != 0) {
       prints->of_thread[i] = thread_print(world, i, sent, posted);
     }
     sum += rig_hash_fold(prints->of_thread[i] ^ RIG_HASH_K1, RIG_HASH_K2 + i);
-    sent += world->threads[i].sent;
-    posted += world->threads[i].posted;
+    orders[i / 8] |= (uint64_t)self->wait_order << i % 8 * 8;
+    sent += self->sent;
+    posted += self->posted;
   }
+  struct rig_hash hash = rig_hash_add(rig_hash_begin(prints->of_objects), head, sizeof *head);
   hash = rig_hash_add(hash, orders, sizeof orders);
+  hash = add(hash, world->windows, head->windows * sizeof world->windows[0]);
+  hash = add(hash, world->timers, head->timers * sizeof world->timers[0]);
+  hash = add(hash, world->tickets, head->tickets * sizeof world->tickets[0]);
+  hash = add(hash, world->apcs, head->apcs * sizeof world->apcs[0]);
   return rig_hash_fold(rig_hash_end(hash) ^ RIG_HASH_K1, sum ^ RIG_HASH_K2) ^ sum;
-}
-
-static inline const uint8_t *get(void *to, const uint8_t *at, size_t bytes) {
-  if (bytes > 0) {
-    memcpy(to, at, bytes);
-  }
-  return at + bytes;
-}
-
-void rig_world_unpack(struct rig_world *world, const void *from, size_t bytes) {
-  struct world_head *head = &world->head;
-  const uint8_t *at = get(head, from, sizeof *head);
-#define RIG_X(array, count) at = get(world->array, at, head->count * sizeof world->array[0]);
-  TABLES(RIG_X)
-#undef RIG_X
-  for (uint32_t i = 0; i < head->threads; i++) {
-    const struct world_thread *self = &world->threads[i];
-    at = get(world->slots[i], at, self->nested * sizeof world->slots[0][0]);
-    at = get(world->received[i], at, self->received * sizeof world->received[0][0]);
-    at = get(world->waited[i].handle, at, waited_by(self) * sizeof world->waited[i].handle[0]);
-    at = get(world->waited[i].object, at, waited_by(self) * sizeof world->waited[i].object[0]);
-  }
-  RIG_ASSERT(at == (const uint8_t *)from + bytes);
-  world->limit = NULL;
 }
 
 /* ---- without the time of day ---- */
@@ -202,8 +211,6 @@ void rig_world_forget_now(void *packed) {
   at += sizeof head;
   const uint8_t *threads = at;
   at = each_thread(at, head.threads, now);
-  at = each_item(at, head.sent);
-  at = each_item(at, head.posted);
   at += head.windows * sizeof(struct world_window);
   for (uint32_t i = 0; i < head.objects; i++, at += sizeof(struct world_object)) {
     if (at[offsetof(struct world_object, kind)] == RIG_WIN_TIMER) {
@@ -214,6 +221,8 @@ void rig_world_forget_now(void *packed) {
   at = each(at, head.tickets, sizeof(struct world_result), offsetof(struct world_result, deadline),
             now);
   at += head.apcs * sizeof(struct world_apc);
+  at = each_item(at, head.sent);
+  at = each_item(at, head.posted);
   at += head.handles * sizeof(uint16_t);
   for (uint32_t i = 0; i < head.threads; i++, threads += sizeof(struct world_thread)) {
     struct world_thread self;

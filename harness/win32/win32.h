@@ -310,9 +310,11 @@ size_t rig_world_packed_bytes(const struct rig_world *world);
 size_t rig_world_packed_max(void);
 size_t rig_world_pack(const struct rig_world *world, void *to);
 /* A fingerprint of the same, without packing it. What is a thread's own is looked at only if the
- * steps since the last time touched the thread (`touched`: what rig_world_touch says was written,
- * or UINT64_MAX for a world that was unpacked); `prints` remembers it. */
+ * steps since the last time touched the thread, and objects only if one was (`touched`: what
+ * rig_world_touch says was written, or UINT64_MAX for a world that was unpacked); `prints`
+ * remembers the rest. */
 struct rig_world_prints {
+  uint64_t of_objects;
   uint64_t of_thread[16];
 };
 uint64_t rig_world_print(const struct rig_world *world, struct rig_world_prints *prints,

@@ -171,7 +171,7 @@ struct world_head {
   uint8_t tickets;
   uint8_t timers;
   uint8_t apcs;
-  uint8_t reserved[3];
+  uint8_t reserved[7];
 };
 
 _Static_assert(sizeof(struct world_item) == 32, "no padding");
@@ -181,7 +181,7 @@ _Static_assert(sizeof(struct world_thread) == 56, "no padding");
 _Static_assert(sizeof(struct world_window) == 24, "no padding");
 _Static_assert(sizeof(struct world_object) == 20, "no padding");
 _Static_assert(sizeof(struct world_timer) == 32, "no padding");
-_Static_assert(sizeof(struct world_head) == 20, "no padding");
+_Static_assert(sizeof(struct world_head) == 24, "no padding");
 _Static_assert(RIG_WORLD_THREADS *RIG_WORLD_NESTED <= WORLD_REF_TICKET, "slots and tickets");
 _Static_assert(WORLD_REF_TICKET + RIG_WORLD_TICKETS <= WORLD_REF_NOBODY, "slots and tickets");
 _Static_assert(RIG_WORLD_OBJECTS < WORLD_HANDLE_OBJECT && RIG_WORLD_OBJECTS <= RIG_NO_OBJECT,

@@ -135,12 +135,12 @@ void rig_engine_load(void *self, const void *from, size_t bytes) {
 
 uint64_t rig_engine_hash(void *self) {
   struct rig_engine *engine = self;
-  uint64_t hash = 0;
+  uint64_t sum = 0;
   if (engine->options.native) { /* nobody knows whether its memory is as it was before */
     return rig_hash_fold(++engine->ids ^ RIG_HASH_K1, RIG_HASH_K2);
   }
-  for (uint32_t i = 0; i < part_end(engine); i++) {
-    hash = rig_hash_fold(hash ^ engine->parts[i].hash ^ RIG_HASH_K1, RIG_HASH_K2 + i);
+  for (uint32_t i = 0; i < part_end(engine); i++) { /* none waits for the one before it */
+    sum += rig_hash_fold(engine->parts[i].hash ^ RIG_HASH_K1, RIG_HASH_K2 + i);
   }
-  return hash;
+  return sum;
 }

@@ -96,14 +96,14 @@ static void meet_path(struct rig_search *search, uint64_t print, bool above_cut)
 
 /* The step just taken is one of the graph's, and so is the state it led to. False without memory.
  * Not inline: most explorations fill no graph, and arriving is their hot path. */
-__attribute__((noinline, cold)) static bool note_step(struct rig_search *search,
-                                                      struct rig_frame *frame) {
+__attribute__((noinline, cold)) static bool note_step(struct rig_search *search, uint64_t print,
+                                                      uint32_t *node) {
   struct rig_graph *graph = search->graph;
   const uint64_t before = rig_graph_bytes(graph);
-  frame->node = rig_graph_state(graph, frame->print);
-  if (frame->node == RIG_GRAPH_NONE ||
+  *node = rig_graph_state(graph, print);
+  if (*node == RIG_GRAPH_NONE ||
       (search->depth > 0 &&
-       !rig_graph_step(graph, search->frames[search->depth - 1].node, frame->node,
+       !rig_graph_step(graph, search->frames[search->depth - 1].node, *node,
                        search->explorer->path.steps[search->depth - 1], made_progress(search)))) {
     rig_explorer_out_of_memory(search->explorer);
     return false;
@@ -176,8 +176,10 @@ static bool meet_in_common(struct rig_search *search, uint64_t print, uint32_t s
  * all the same follows as with one alone, for all that is entered is left again: of the steps that
  * lead on to a state, the one that is taken first from the visit with the fewest asleep has none of
  * the others asleep behind it. */
-static void arrive_among_workers(struct rig_search *search, struct rig_frame *frame, uint32_t sleep,
+static void arrive_among_workers(struct rig_search *search, uint64_t print, uint32_t sleep,
                                  bool above_cut) {
+  struct rig_frame own = {.print = print};
+  struct rig_frame *frame = &own;
   struct rig_transition list[RIG_ENABLED_MAX];
   enum rig_sim_end end = RIG_SIM_GOES_ON;
   struct rig_shared_visit visit;
@@ -227,32 +229,33 @@ void rig_search_arrive(struct rig_search *search, uint64_t print, uint32_t sleep
   struct rig_explorer *explorer = search->explorer;
   struct rig_transition list[RIG_ENABLED_MAX];
   enum rig_sim_end end = RIG_SIM_GOES_ON;
+  struct rig_state_place place;
   bool found;
   bool above_cut = false;
-  struct rig_frame frame = {.print = print};
   if (explorer->cut != 0 && search->depth <= explorer->cut) {
-    look(search, &frame, list, &end);
-    above_cut = search->depth < explorer->cut && frame.count > 0;
+    struct rig_frame here;
+    look(search, &here, list, &end);
+    above_cut = search->depth < explorer->cut && here.count > 0;
     if (!above_cut && !rig_explorer_mine(explorer)) {
       return;
     }
   }
   if (search->shared != NULL) {
-    arrive_among_workers(search, &frame, sleep, above_cut);
+    arrive_among_workers(search, print, sleep, above_cut);
     return;
   }
-  if (!visit(search, frame.print, &frame.place, &found)) {
+  uint32_t node = RIG_GRAPH_NONE;
+  if (!visit(search, print, &place, &found) ||
+      (search->graph != NULL && !note_step(search, print, &node))) {
     return;
   }
-  if (search->graph != NULL && !note_step(search, &frame)) {
+  if ((place.bucket->on_path >> place.slot & 1u) != 0) {
+    meet_path(search, print, above_cut);
+  }
+  if (found && !above_cut && (place.bucket->sleep[place.slot] & ~sleep) == 0) {
     return;
   }
-  if ((frame.place.bucket->on_path >> frame.place.slot & 1u) != 0) {
-    meet_path(search, frame.print, above_cut);
-  }
-  if (found && !above_cut && (frame.place.bucket->sleep[frame.place.slot] & ~sleep) == 0) {
-    return;
-  }
+  struct rig_frame frame = {.print = print, .place = place, .node = node};
   look(search, &frame, list, &end);
   if (frame.count == 0) {
     rig_explorer_end(explorer, end);
