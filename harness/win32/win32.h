@@ -24,6 +24,7 @@
 #define RIG_WIN_NONE UINT32_MAX
 #define RIG_WIN_FOREVER UINT32_MAX /* INFINITE */
 #define RIG_WIN_WAIT_MAX 64u       /* MAXIMUM_WAIT_OBJECTS */
+#define RIG_WIN_WINDOWS 128u       /* windows at once */
 /* A call that `failed` with this as its error read through NULL: the program crashes there. */
 #define RIG_WIN_ACCESS_VIOLATION 0xC0000005u
 
@@ -42,6 +43,9 @@
   X(bad_destroy_error, 5, 1400, "the last error of DestroyWindow of no window")                    \
   X(bad_timer_error, 6, 1400, "the last error of SetTimer for no window")                          \
   X(post_limit, 0, 10000, "how many posted messages a queue takes; 0: no limit")                   \
+  X(activation_joins_sta, 1, 0,                                                                    \
+    "a thread whose window gets the focus is put into a single-threaded apartment, "               \
+    "by the input method (wine: imm32, imm_coinit_thread)")                                        \
   X(null_handles_crash, 0, 1, "a NULL array with a count is an access violation, not a result")    \
   X(mask_cached, 1, 0,                                                                             \
     "a message-aware wait with mask 0 after a handle's return may see the mask "                   \
@@ -208,8 +212,34 @@ uint64_t rig_win_window_code(const struct rig_world *world, uint32_t window);
 void rig_win_window_set_code(struct rig_world *world, uint32_t window, uint64_t code);
 uint64_t rig_win_window_data(const struct rig_world *world, uint32_t window); /* GWLP_USERDATA */
 void rig_win_window_set_data(struct rig_world *world, uint32_t window, uint64_t data);
+/* What a window is, beside a hidden one on the desktop that lies over all that are older. */
+#define RIG_WIN_WINDOW_INNER                                                                       \
+  1u /* a child, or for messages alone: never active, never broadcast to */
+#define RIG_WIN_WINDOW_EMPTY 2u /* it has no area to paint */
+#define RIG_WIN_WINDOW_IME 4u   /* its thread has a window of the input method while it lives */
+void rig_win_window_make(struct rig_world *world, uint32_t window, uint32_t kind);
+uint32_t rig_win_window_kind(const struct rig_world *world, uint32_t window);
+/* Has the thread a window of the kind, beside `but`? */
+bool rig_win_window_any(const struct rig_world *world, uint32_t thread, uint32_t kind,
+                        uint32_t but);
+bool rig_win_window_shown(const struct rig_world *world, uint32_t window);
+/* Shown, all of it is to be painted; hidden, nothing is. */
+void rig_win_window_show(struct rig_world *world, uint32_t window, bool shown);
+void rig_win_window_raise(struct rig_world *world, uint32_t window); /* over all others */
+/* The next one of the desktop's, from the top (`window` 0) down, whosever it is; 0: none. */
+uint32_t rig_win_window_below(const struct rig_world *world, uint32_t window);
+/* The active window of a thread and the one with its focus, 0: none. Nobody is told; what was
+ * before is returned. A window that is destroyed is neither any more. */
+uint32_t rig_win_active(const struct rig_world *world, uint32_t thread);
+uint32_t rig_win_set_active(struct rig_world *world, uint32_t thread, uint32_t window);
+uint32_t rig_win_focus(const struct rig_world *world, uint32_t thread);
+uint32_t rig_win_set_focus(struct rig_world *world, uint32_t thread, uint32_t window);
+/* The thread whose active window is the foreground window, RIG_WIN_NONE: none. */
+uint32_t rig_win_foreground(const struct rig_world *world);
+void rig_win_set_foreground(struct rig_world *world, uint32_t thread);
 /* InvalidateRect and ValidateRect: whether a WM_PAINT is due. */
 void rig_win_window_paint(struct rig_world *world, uint32_t window, bool due);
+bool rig_win_window_painted(const struct rig_world *world, uint32_t window);
 /* SetTimer, KillTimer: period at least 10 ms; code: a TIMERPROC or 0. Returns the id, 0 = failed.
  */
 uint64_t rig_win_timer_set(struct rig_world *world, uint32_t thread, uint32_t window, uint64_t id,

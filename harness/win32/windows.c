@@ -1,5 +1,6 @@
 /*
- * Windows: a number, a thread, a procedure. No parents, no styles: what a pump can tell of them.
+ * Windows: a number, a thread, a procedure. No parents, no places: what a pump can tell of them
+ * (activation.c: which are shown and active).
  *
  * A number is not given again before all RIG_WORLD_WINDOWS were used, so that a stale one is no
  * window (wine: server/user.c, the generation in a user handle).
@@ -20,8 +21,12 @@ uint32_t rig_win_window_new(struct rig_world *world, uint32_t thread, uint64_t c
     world->head.windows++;
   }
   rig_queue_create(world, thread);
+  const uint32_t top = rig_win_window_below(world, 0);
   world->windows[index] =
       (struct world_window){.code = code, .alive = 1, .thread = (uint8_t)thread};
+  if (top > index + 1 || (top != 0 && world->windows[top - 1].order != 0)) {
+    rig_windows_order(world, index + 1); /* the newest is on top */
+  }
   return index + 1;
 }
 
@@ -31,7 +36,12 @@ static void destroy(struct rig_world *world, uint32_t window) {
   writes(world, TOUCH_WINDOWS | touch_thread(thread));
   rig_win_window_paint(world, window, false);
   rig_queue_forget_window(world, thread, window);
+  rig_activation_forget(world, thread, window);
   *self = (struct world_window){.alive = 0};
+  const uint32_t top = rig_win_window_below(world, 0);
+  if (top != 0 && world->windows[top - 1].order != 0) {
+    rig_windows_order(world, 0);
+  }
 }
 
 bool rig_win_window_destroy(struct rig_world *world, uint32_t thread, uint32_t window,
@@ -46,6 +56,7 @@ bool rig_win_window_destroy(struct rig_world *world, uint32_t thread, uint32_t w
 }
 
 void rig_windows_end(struct rig_world *world, uint32_t thread) {
+  rig_activation_end(world, thread);
   for (uint32_t i = 0; i < world->head.windows; i++) {
     if (world->windows[i].alive && world->windows[i].thread == thread) {
       destroy(world, i + 1);
@@ -108,14 +119,25 @@ void rig_win_window_paint(struct rig_world *world, uint32_t window, bool due) {
   }
 }
 
-/* The window whose WM_PAINT is next, 0 without: the one on top, which is the newest. `filter` as
- * PeekMessage's window. */
+bool rig_win_window_painted(const struct rig_world *world, uint32_t window) {
+  const struct world_window *self = window_at(world, window);
+  if (self == NULL) {
+    return false;
+  }
+  reads(world, touch_thread(self->thread));
+  return self->paint;
+}
+
+/* The window whose WM_PAINT is next, 0 without: the one on top. `filter` as PeekMessage's window.
+ */
 uint32_t rig_windows_painted(const struct rig_world *world, uint32_t thread, uint32_t filter) {
+  uint32_t top = 0;
   for (uint32_t i = world->head.windows; i > 0; i--) {
     const struct world_window *self = &world->windows[i - 1];
-    if (self->alive && self->thread == thread && self->paint && (filter == 0 || filter == i)) {
-      return i;
+    if (self->alive && self->thread == thread && self->paint && (filter == 0 || filter == i) &&
+        (top == 0 || self->order > world->windows[top - 1].order)) {
+      top = i;
     }
   }
-  return 0;
+  return top;
 }

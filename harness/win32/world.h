@@ -18,7 +18,7 @@
 
 /* ---- limits: a hit sets world->limit (rig_world_limit tells the name) ---- */
 #define RIG_WORLD_THREADS 16u
-#define RIG_WORLD_WINDOWS 128u
+#define RIG_WORLD_WINDOWS RIG_WIN_WINDOWS
 #define RIG_WORLD_OBJECTS 1024u
 #define RIG_WORLD_HANDLES 1024u
 #define RIG_WORLD_TIMERS 32u
@@ -105,8 +105,9 @@ struct world_thread {
   uint8_t received;   /* depth of the stack */
   uint8_t nested;     /* sends in progress */
   uint8_t apcs;
+  uint8_t active; /* its active window, and the one with the focus; 0: none */
+  uint8_t focus;
   uint8_t reserved;
-  uint16_t reserved2;
 };
 
 struct world_waited {
@@ -120,7 +121,10 @@ struct world_window {
   uint8_t alive;
   uint8_t thread;
   uint8_t paint;
-  uint8_t reserved[5];
+  uint8_t kind; /* RIG_WIN_WINDOW_* */
+  uint8_t shown;
+  uint8_t order; /* how far up it was raised (activation.c) */
+  uint8_t reserved[2];
 };
 
 struct world_object {
@@ -171,7 +175,8 @@ struct world_head {
   uint8_t tickets;
   uint8_t timers;
   uint8_t apcs;
-  uint8_t reserved[7];
+  uint8_t foreground; /* thread + 1; 0: none */
+  uint8_t reserved[6];
 };
 
 _Static_assert(sizeof(struct world_item) == 32, "no padding");
@@ -313,6 +318,11 @@ uint32_t rig_handle_wanted(const struct rig_world *world, uint32_t handle, uint3
 /* Frees those of the objects that nobody needs any more. */
 void rig_handle_release(struct rig_world *world, const uint16_t *objects, uint32_t count);
 uint32_t rig_handle_thread(const struct rig_world *world, uint32_t thread); /* its object */
+
+/* activation.c */
+void rig_windows_order(struct rig_world *world, uint32_t top); /* 0: as it is */
+void rig_activation_forget(struct rig_world *world, uint32_t thread, uint32_t window);
+void rig_activation_end(struct rig_world *world, uint32_t thread);
 
 /* windows.c, timers.c */
 void rig_windows_end(struct rig_world *world, uint32_t thread);

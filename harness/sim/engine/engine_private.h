@@ -12,6 +12,12 @@
 /* Procedures that are not the program's: of MAPI's windows, and DefWindowProc's. */
 #define RIG_CODE_MAPI 1u
 
+/* Messages of the system's own, which no procedure gets: the thread that receives one shows or
+ * activates the window itself (wine: dlls/win32u/message.c, handle_internal_message). */
+#define RIG_MESSAGE_SYSTEM 0x80000000u
+#define RIG_MESSAGE_SHOW (RIG_MESSAGE_SYSTEM + 2)     /* wParam: SW_* */
+#define RIG_MESSAGE_ACTIVATE (RIG_MESSAGE_SYSTEM + 4) /* wParam: HWND or 0 */
+
 /* Footprints, beside the world's (win32/touch.h) and the director's (script_private.h): what the
  * program's memory is to the explorer, with the engine's own waits for addresses in it. */
 #define RIG_TOUCH_MEMORY (1ull << 63)
@@ -57,6 +63,7 @@ struct rig_engine_thread {
   uint8_t attaches;   /* DLLs are told that it begins and ends */
   uint16_t com_depth; /* CoInitialize calls not undone */
   uint16_t ole_depth;
+  uint16_t input_method; /* what the input method has done to its apartment (shims_com.c) */
   uint32_t retrievals;
   uint32_t depth;
   struct rig_engine_open open[RIG_ENGINE_DEPTH];
@@ -105,7 +112,8 @@ struct rig_engine_registry {
   uint32_t unused;
   struct {
     uint32_t name; /* number of its name */
-    uint32_t live;
+    uint16_t live;
+    uint16_t without_ime; /* CS_IME */
     uint64_t code;
   } classes[RIG_CLASSES];
   char names[RIG_NAMES_BYTES];
@@ -252,6 +260,9 @@ void rig_modules_thread(struct rig_engine *engine, bool begins);
 void rig_modules_end(struct rig_engine *engine);
 /* The calling thread is in a DllMain, or what stands for one. */
 bool rig_modules_locked(const struct rig_engine *engine);
+
+/* shims_activation.c: a message of the system's own for a window of the calling thread. */
+uint64_t rig_activation_receive(struct rig_engine *engine, const struct rig_win_message *message);
 
 /* engine_look.c: the line that says why a path ended */
 void rig_engine_tell_crash(struct rig_engine *engine, uint32_t thread, enum rig_fibre_end how,

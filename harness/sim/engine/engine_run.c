@@ -175,6 +175,9 @@ static uint64_t run_procedure(struct rig_engine *engine, const struct rig_win_ru
                                (uint64_t[4]){hwnd, message->message, message->wparam,
                                              told_time(engine, rig_world_now(engine->world))});
   case RIG_WIN_RUN_PROCEDURE:
+    if (message->message >= RIG_MESSAGE_SYSTEM) {
+      return rig_activation_receive(engine, message);
+    }
     if (run->code == RIG_CODE_MAPI) {
       const struct rig_engine_listener *listener = &engine->listener;
       return listener->receipt == NULL

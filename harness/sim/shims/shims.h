@@ -8,7 +8,8 @@
 #ifndef RIG_SIM_SHIMS_H
 #define RIG_SIM_SHIMS_H
 
-/* shims_retrieve.c, shims_classes.c, shims_windows.c, shims_post.c */
+/* shims_retrieve.c, shims_classes.c, shims_windows.c, shims_show.c, shims_activation.c,
+ * shims_post.c */
 #define RIG_SHIMS_USER(X)                                                                          \
   X(GetMessageA)                                                                                   \
   X(GetMessageW)                                                                                   \
@@ -58,6 +59,12 @@
   X(IsWindow)                                                                                      \
   X(ShowWindow)                                                                                    \
   X(UpdateWindow)                                                                                  \
+  X(IsWindowVisible)                                                                               \
+  X(GetActiveWindow)                                                                               \
+  X(GetForegroundWindow)                                                                           \
+  X(SetForegroundWindow)                                                                           \
+  X(GetFocus)                                                                                      \
+  X(SetFocus)                                                                                      \
   X(GetDesktopWindow)                                                                              \
   X(GetWindowThreadProcessId)                                                                      \
   X(RegisterWindowMessageA)                                                                        \

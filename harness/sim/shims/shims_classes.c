@@ -78,7 +78,9 @@ static uint32_t class_of(struct rig_engine *engine, const void *name, bool wide)
   return find_class(engine, class_name(engine, name, wide));
 }
 
-static uint32_t register_class(const void *name, uint64_t procedure, bool wide) {
+#define CS_IME 0x10000u /* its windows need no window of the input method */
+
+static uint32_t register_class(const void *name, uint32_t style, uint64_t procedure, bool wide) {
   struct rig_engine *engine = rig_engine_current();
   struct rig_engine_registry *registry = &engine->registry;
   if ((uint64_t)(uintptr_t)name >> 16 == 0 || procedure == 0) {
@@ -94,22 +96,23 @@ static uint32_t register_class(const void *name, uint64_t procedure, bool wide) 
   const uint32_t index = registry->class_count++;
   registry->classes[index].name = number;
   registry->classes[index].live = 1;
+  registry->classes[index].without_ime = (style & CS_IME) != 0;
   registry->classes[index].code = procedure;
   engine->registry_changed = true;
   return RIG_ATOM + index;
 }
 
 RIG_SHIM(uint32_t, RegisterClassA, const struct class_short *class) {
-  return register_class(class->name, class->procedure, false);
+  return register_class(class->name, class->style, class->procedure, false);
 }
 RIG_SHIM(uint32_t, RegisterClassW, const struct class_short *class) {
-  return register_class(class->name, class->procedure, true);
+  return register_class(class->name, class->style, class->procedure, true);
 }
 RIG_SHIM(uint32_t, RegisterClassExA, const struct class_a *class) {
-  return register_class(class->name, class->procedure, false);
+  return register_class(class->name, class->style, class->procedure, false);
 }
 RIG_SHIM(uint32_t, RegisterClassExW, const struct class_a *class) {
-  return register_class(class->name, class->procedure, true);
+  return register_class(class->name, class->style, class->procedure, true);
 }
 
 static uint32_t unregister(const void *name, bool wide) {
@@ -141,6 +144,11 @@ static bool is_system_class(const char *name) {
     }
   }
   return false;
+}
+
+bool rig_shim_class_has_ime(struct rig_engine *engine, const void *name, bool wide) {
+  const uint32_t class = class_of(engine, name, wide);
+  return class == RIG_WIN_NONE || !engine->registry.classes[class].without_ime;
 }
 
 uint64_t rig_shim_class_code(struct rig_engine *engine, const void *name, bool wide) {

@@ -13,25 +13,65 @@
 #define NO_SYNCHRONISE_HANDLES 0x80010119u
 #define APARTMENT_THREADED 2u /* COINIT_APARTMENTTHREADED */
 
+/* rig_engine_thread.input_method (wine: dlls/imm32/imm.c, struct coinit_spy) */
+#define METHOD_ENTERED 1u /* it has tried to, */
+#define METHOD_CREATED 2u /* and holds a reference on the apartment */
+#define METHOD_GAVE_UP 4u /* the program wanted another apartment: it never tries again */
+
 static struct rig_engine_thread *self_of(struct rig_engine *engine) {
   return &engine->threads[engine->self];
 }
 
-/* In which apartment, and whether it was in one already (W:CoInitializeEx). */
+static void leave_apartment(struct rig_engine *engine) {
+  struct rig_engine_thread *thread = self_of(engine);
+  if (thread->com_depth > 0 && --thread->com_depth == 0) {
+    if (thread->apartment == RIG_APARTMENT_MTA) {
+      engine->core.mta--;
+    }
+    thread->apartment = RIG_APARTMENT_UNKNOWN;
+  }
+}
+
+/* In which apartment, and whether it was in one already (W:CoInitializeEx). The input method's is
+ * no hindrance: it leaves it for whoever wants another, and is not told of. */
 static uint32_t enter_apartment(struct rig_engine *engine, uint32_t flags) {
   struct rig_engine_thread *thread = self_of(engine);
   const uint8_t wanted = (flags & APARTMENT_THREADED) != 0 ? RIG_APARTMENT_STA : RIG_APARTMENT_MTA;
+  const bool created = (thread->input_method & METHOD_CREATED) != 0;
+  if (created && thread->com_depth == 1 && wanted == RIG_APARTMENT_MTA) {
+    leave_apartment(engine);
+    thread->input_method = METHOD_GAVE_UP;
+  }
   if (thread->com_depth > 0 && thread->apartment != wanted) {
     return CHANGED_MODE;
   }
   if (thread->com_depth++ > 0) {
-    return S_FALSE_RESULT;
+    return created && thread->com_depth == 2 ? S_OK_RESULT : S_FALSE_RESULT;
   }
   thread->apartment = wanted;
   if (wanted == RIG_APARTMENT_MTA) {
     engine->core.mta++;
   }
   return S_OK_RESULT;
+}
+
+void rig_input_method_enters(struct rig_engine *engine) {
+  struct rig_engine_thread *thread = self_of(engine);
+  if (engine->options.dialect->activation_joins_sta &&
+      (thread->input_method & (METHOD_ENTERED | METHOD_GAVE_UP)) == 0) {
+    thread->input_method |= METHOD_ENTERED;
+    if ((int32_t)enter_apartment(engine, APARTMENT_THREADED) >= 0) {
+      thread->input_method |= METHOD_CREATED;
+    }
+  }
+}
+
+void rig_input_method_leaves(struct rig_engine *engine) {
+  struct rig_engine_thread *thread = self_of(engine);
+  if ((thread->input_method & METHOD_CREATED) != 0) {
+    leave_apartment(engine);
+  }
+  thread->input_method &= METHOD_GAVE_UP;
 }
 
 static uint32_t initialize(enum rig_call call, uint64_t caller, uint32_t flags, bool ole) {
@@ -61,15 +101,9 @@ RIG_SHIM(uint32_t, OleInitialize, void *reserved) {
 
 static void uninitialize(enum rig_call call, uint64_t caller) {
   struct rig_engine *engine = rig_engine_current();
-  struct rig_engine_thread *thread = self_of(engine);
   const union rig_payload payload = {.bytes = {0}};
   const uint32_t enter = rig_engine_enter(engine, call, caller, &payload, NULL, 0);
-  if (thread->com_depth > 0 && --thread->com_depth == 0) {
-    if (thread->apartment == RIG_APARTMENT_MTA) {
-      engine->core.mta--;
-    }
-    thread->apartment = RIG_APARTMENT_UNKNOWN;
-  }
+  leave_apartment(engine);
   rig_engine_leave(engine, enter, call, caller, &payload);
 }
 

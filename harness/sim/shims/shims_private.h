@@ -118,7 +118,34 @@ uint64_t rig_shim_allocate(uint64_t bytes);
 
 /* The procedure of a window class, by its name or its atom (shims_classes.c); 0: no such class. */
 uint64_t rig_shim_class_code(struct rig_engine *engine, const void *name, bool wide);
+/* True unless its style has CS_IME: then its windows bring one of the input method with them. */
+bool rig_shim_class_has_ime(struct rig_engine *engine, const void *name, bool wide);
 #define RIG_ATOM 0xc000u /* the first atom of a class, and of a registered message */
+
+/* ---- windows that are shown, and their activation: shims_show.c, shims_activation.c ---- */
+
+/* Each of these runs procedures of the program's, which may do anything: whether the window is
+ * still there is for the caller to ask. They are windows of the calling thread, unless said
+ * otherwise; 0 is none, and those that are not there any more are told nothing. */
+
+/* Sends it to the window; returns what its procedure does. */
+uint64_t rig_window_tell(struct rig_engine *engine, uint32_t window, uint32_t message,
+                         uint64_t wparam, uint64_t lparam);
+/* ShowWindow: whether it was shown before. `how`: SW_*. */
+bool rig_window_show(struct rig_engine *engine, uint32_t window, uint32_t how);
+/* DestroyWindow. */
+void rig_window_destroy(struct rig_engine *engine, uint32_t window);
+/* SetFocus, which activates too: who had it before. */
+uint32_t rig_window_focus(struct rig_engine *engine, uint32_t window);
+/* SetForegroundWindow of any thread's window. False: it is none, or could not be activated. */
+bool rig_window_foreground(struct rig_engine *engine, uint32_t window);
+/* The active window is hidden or goes: another one is activated, if one is shown. */
+void rig_window_activate_other(struct rig_engine *engine, uint32_t window);
+
+/* shims_com.c: a window of the thread gets or loses the focus, and the input method enters a
+ * single-threaded apartment if the dialect says so; it leaves as its window goes. */
+void rig_input_method_enters(struct rig_engine *engine);
+void rig_input_method_leaves(struct rig_engine *engine);
 
 /* Text that the program wrote, to be reported (RIG_STATE_OUTPUT). */
 void rig_shim_output(struct rig_engine *engine, const char *text, size_t bytes);

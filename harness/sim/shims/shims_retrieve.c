@@ -4,7 +4,11 @@
  */
 #include "sim/shims/shims_private.h"
 
-#define REMOVE 1u /* PM_REMOVE */
+#define REMOVE 1u      /* PM_REMOVE */
+#define SHOW_NORMAL 1u /* SW_SHOWNORMAL */
+#define WM_QUIT_NUMBER 0x12u
+
+extern const char rig_entry_DefWindowProcW[];
 
 static void to_msg(const struct rig_win_message *message, struct rig_msg *out) {
   *out = (struct rig_msg){.hwnd = rig_engine_hwnd(message->window),
@@ -166,18 +170,39 @@ RIG_SHIM(uint32_t, IsDialogMessageW, uint64_t dialog, const struct rig_msg *msg)
   return is_dialog(RIG_CALL_IsDialogMessageW, RIG_RETURN_ADDRESS, dialog, msg);
 }
 
-/* A message box that nobody sees: its modal loop serves messages, and nobody ends it. WM_QUIT does,
- * and is posted again (wine: dlls/user32/dialog.c, dialog loops). */
+static uint32_t box_window(struct rig_engine *engine) {
+  const uint32_t window = rig_win_window_new(engine->world, engine->self,
+                                             (uint64_t)(uintptr_t)rig_entry_DefWindowProcW);
+  if (window == 0) {
+    rig_engine_stop(engine, RIG_SIM_BOUND, "more windows than are simulated");
+  }
+  rig_win_window_make(engine->world, window, RIG_WIN_WINDOW_EMPTY | RIG_WIN_WINDOW_IME);
+  return window;
+}
+
+/* A message box that nobody sees: its modal loop serves messages, and nobody ends it. It is shown,
+ * and so activated, when the queue is empty for the first time. WM_QUIT ends it, and is posted
+ * again (wine: dlls/user32/dialog.c, DIALOG_DoDialogBox). Its owner is not disabled. */
 static uint32_t message_box(void) {
   struct rig_engine *engine = rig_engine_current();
+  const uint32_t window = box_window(engine);
   for (;;) {
-    struct rig_win_call get = {.api = RIG_WIN_GET_MESSAGE};
+    struct rig_win_call get = {.api = RIG_WIN_PEEK_MESSAGE, .flags = REMOVE};
+    if (rig_win_window_shown(engine->world, window)) {
+      get = (struct rig_win_call){.api = RIG_WIN_GET_MESSAGE};
+    }
     rig_engine_call(engine, &get);
     if (get.failed) {
+      rig_window_destroy(engine, window);
       return 0;
     }
-    if (get.result == 0) {
+    if (get.api == RIG_WIN_PEEK_MESSAGE && get.result == 0) {
+      (void)rig_window_show(engine, window, SHOW_NORMAL);
+      continue;
+    }
+    if (get.message.message == WM_QUIT_NUMBER) {
       rig_win_post_quit(engine->world, engine->self, (uint32_t)get.message.wparam);
+      rig_window_destroy(engine, window);
       return 2; /* IDCANCEL */
     }
     struct rig_win_call dispatch = {.api = RIG_WIN_DISPATCH, .message = get.message};

@@ -1,6 +1,6 @@
 /*
- * Windows. There is no screen: a window is a procedure with a queue; styles, places and parents
- * mean nothing.
+ * Windows. There is no screen: a window is a procedure with a queue; places and parents mean
+ * nothing, and of styles what shims_show.c needs of them: is it shown, is it one of the desktop's.
  */
 #include <string.h>
 
@@ -11,20 +11,22 @@
 #define WM_CLOSE 0x10u
 #define WM_NCCREATE 0x81u
 #define WM_NCDESTROY 0x82u
+#define WM_ACTIVATE 0x6u
+#define WM_PAINT 0xfu
+#define WM_NCACTIVATE 0x86u
+#define WS_POPUP 0x80000000u
+#define WS_CHILD 0x40000000u
+#define WS_VISIBLE 0x10000000u
+#define WS_MINIMIZE 0x20000000u
+#define WS_MAXIMIZE 0x1000000u
+#define USE_DEFAULT INT32_MIN /* CW_USEDEFAULT */
+#define MESSAGE_PARENT (-3)   /* HWND_MESSAGE */
+#define SHOW_MINIMIZED 2u     /* SW_* */
+#define SHOW 5u
 #define GWLP_WNDPROC (-4)
 #define GWLP_USERDATA (-21)
 
 /* ---- windows ---- */
-
-static uint64_t call_procedure(struct rig_engine *engine, uint32_t window, uint32_t message,
-                               uint64_t wparam, uint64_t lparam) {
-  const uint64_t code = rig_win_window_code(engine->world, window);
-  if (code <= RIG_CODE_MAPI) {
-    return 0;
-  }
-  return rig_engine_run_code(engine, code,
-                             (uint64_t[4]){rig_engine_hwnd(window), message, wparam, lparam});
-}
 
 struct create { /* CREATESTRUCT */
   uint64_t parameter;
@@ -40,6 +42,33 @@ struct create { /* CREATESTRUCT */
   uint32_t unused_end;
 };
 
+/* What rig_win_window_make is told of it. A window that is no pop-up is never smaller than its
+ * frame, and something of it is always there to be painted (wine: fix_cs_coordinates,
+ * get_min_max_info). */
+static uint32_t kind_of(struct rig_engine *engine, const struct create *how, bool wide) {
+  const bool for_messages = (int32_t)how->parent == MESSAGE_PARENT;
+  const bool child = (how->style & (WS_CHILD | WS_POPUP)) == WS_CHILD;
+  const bool flat = how->width == 0 || how->height == 0 || how->width == USE_DEFAULT;
+  uint32_t kind = for_messages || child ? RIG_WIN_WINDOW_INNER : 0;
+  if (for_messages || ((how->style & (WS_CHILD | WS_POPUP)) != 0 && flat)) {
+    kind |= RIG_WIN_WINDOW_EMPTY;
+  }
+  if (!for_messages && rig_shim_class_has_ime(engine, how->class, wide)) {
+    kind |= RIG_WIN_WINDOW_IME;
+  }
+  return kind;
+}
+
+/* How a window that is created visible is shown: an overlapped one with a default place by `y`
+ * (W:CreateWindowEx). */
+static uint32_t shown_as(const struct create *how) {
+  const bool overlapped = (how->style & (WS_CHILD | WS_POPUP)) == 0;
+  if ((how->style & (WS_MAXIMIZE | WS_MINIMIZE)) != 0) {
+    return (how->style & WS_MAXIMIZE) != 0 ? SHOW : SHOW_MINIMIZED;
+  }
+  return overlapped && how->x == USE_DEFAULT && how->y != USE_DEFAULT ? (uint32_t)how->y : SHOW;
+}
+
 static uint64_t create(struct create *how, bool wide) {
   struct rig_engine *engine = rig_engine_current();
   const uint64_t code = rig_shim_class_code(engine, how->class, wide);
@@ -50,18 +79,23 @@ static uint64_t create(struct create *how, bool wide) {
   if (window == 0) {
     rig_engine_stop(engine, RIG_SIM_BOUND, "more windows than are simulated");
   }
+  rig_win_window_make(engine->world, window, kind_of(engine, how, wide));
   const uint64_t data = (uint64_t)(uintptr_t)how;
   uint32_t error = 0;
-  if (call_procedure(engine, window, WM_NCCREATE, 0, data) == 0) {
+  if (rig_window_tell(engine, window, WM_NCCREATE, 0, data) == 0) {
     rig_win_window_destroy(engine->world, engine->self, window, &error);
     return 0;
   }
   if (rig_win_is_window(engine->world, window) &&
-      (int64_t)call_procedure(engine, window, WM_CREATE, 0, data) == -1) {
-    call_procedure(engine, window, WM_DESTROY, 0, 0);
-    call_procedure(engine, window, WM_NCDESTROY, 0, 0);
+      (int64_t)rig_window_tell(engine, window, WM_CREATE, 0, data) == -1) {
+    rig_window_tell(engine, window, WM_DESTROY, 0, 0);
+    rig_window_tell(engine, window, WM_NCDESTROY, 0, 0);
     rig_win_window_destroy(engine->world, engine->self, window, &error);
     return 0;
+  }
+  if ((how->style & WS_VISIBLE) != 0 && rig_win_is_window(engine->world, window)) {
+    rig_engine_yield(engine); /* others notice that it is activated */
+    (void)rig_window_show(engine, window, shown_as(how));
   }
   return rig_win_is_window(engine->world, window) ? rig_engine_hwnd(window) : 0;
 }
@@ -98,33 +132,30 @@ RIG_SHIM(uint32_t, DestroyWindow, uint64_t hwnd) {
   if (rig_win_window_thread(engine->world, window) != engine->self) {
     return rig_shim_fail(engine, RIG_ERROR_ACCESS_DENIED);
   }
-  call_procedure(engine, window, WM_DESTROY, 0, 0);
-  if (rig_win_is_window(engine->world, window)) {
-    call_procedure(engine, window, WM_NCDESTROY, 0, 0);
-  }
-  uint32_t error = 0;
-  if (!rig_win_window_destroy(engine->world, engine->self, window, &error)) {
-    return rig_shim_fail(engine, error);
-  }
+  rig_window_destroy(engine, window);
   return 1;
 }
 
-static uint64_t default_procedure(uint64_t hwnd, uint32_t message) {
+static uint64_t default_procedure(uint64_t hwnd, uint32_t message, uint64_t wparam) {
   struct rig_engine *engine = rig_engine_current();
   const uint32_t window = rig_shim_window(hwnd);
+  const bool own = window != 0 && rig_win_is_window(engine->world, window) &&
+                   rig_win_window_thread(engine->world, window) == engine->self;
   switch (message) {
   case WM_NCCREATE:
+  case WM_NCACTIVATE:
     return 1;
-  case WM_CLOSE:
-    if (window != 0 && rig_win_is_window(engine->world, window) &&
-        rig_win_window_thread(engine->world, window) == engine->self) {
-      uint32_t error = 0;
-      call_procedure(engine, window, WM_DESTROY, 0, 0);
-      call_procedure(engine, window, WM_NCDESTROY, 0, 0);
-      rig_win_window_destroy(engine->world, engine->self, window, &error);
+  case WM_ACTIVATE: /* whoever is activated gets the focus (W:WM_ACTIVATE) */
+    if (own && (wparam & 0xffff) != 0) {
+      (void)rig_window_focus(engine, window);
     }
     return 0;
-  case 0xf: /* WM_PAINT: DefWindowProc validates */
+  case WM_CLOSE:
+    if (own) {
+      rig_window_destroy(engine, window);
+    }
+    return 0;
+  case WM_PAINT: /* DefWindowProc validates */
     if (window != 0) {
       rig_win_window_paint(engine->world, window, false);
     }
@@ -136,15 +167,13 @@ static uint64_t default_procedure(uint64_t hwnd, uint32_t message) {
 
 RIG_SHIM(uint64_t, DefWindowProcA, uint64_t hwnd, uint32_t message, uint64_t wparam,
          uint64_t lparam) {
-  (void)wparam;
   (void)lparam;
-  return default_procedure(hwnd, message);
+  return default_procedure(hwnd, message, wparam);
 }
 RIG_SHIM(uint64_t, DefWindowProcW, uint64_t hwnd, uint32_t message, uint64_t wparam,
          uint64_t lparam) {
-  (void)wparam;
   (void)lparam;
-  return default_procedure(hwnd, message);
+  return default_procedure(hwnd, message, wparam);
 }
 
 static uint64_t long_ptr(uint64_t hwnd, int32_t index, const uint64_t *change) {
@@ -189,15 +218,6 @@ RIG_SHIM(uint64_t, SetWindowLongPtrW, uint64_t hwnd, int32_t index, uint64_t val
 RIG_SHIM(uint32_t, IsWindow, uint64_t hwnd) {
   const uint32_t window = rig_shim_window(hwnd);
   return window != 0 && rig_win_is_window(rig_engine_current()->world, window);
-}
-RIG_SHIM(uint32_t, ShowWindow, uint64_t hwnd, int32_t how) {
-  (void)hwnd;
-  (void)how;
-  return 0;
-}
-RIG_SHIM(uint32_t, UpdateWindow, uint64_t hwnd) {
-  (void)hwnd;
-  return 1;
 }
 /* A window that is nobody's: a message to it fails. */
 RIG_SHIM(uint64_t, GetDesktopWindow, void) {
@@ -262,7 +282,9 @@ RIG_SHIM(uint32_t, InvalidateRect, uint64_t hwnd, const void *rectangle, uint32_
   if (window == 0 || !rig_win_is_window(engine->world, window)) {
     return rig_shim_fail(engine, RIG_ERROR_INVALID_WINDOW);
   }
-  rig_win_window_paint(engine->world, window, true);
+  if (rig_win_window_shown(engine->world, window)) { /* nothing of a hidden one is painted */
+    rig_win_window_paint(engine->world, window, true);
+  }
   return 1;
 }
 RIG_SHIM(uint32_t, ValidateRect, uint64_t hwnd, const void *rectangle) {
