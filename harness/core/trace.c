@@ -205,20 +205,35 @@ static bool read_last(const struct rig_trace *trace, uint64_t *stamp, uint64_t *
   return false;
 }
 
-double rig_trace_ms(const struct rig_trace *trace, uint64_t stamp) {
+/* Milliseconds of one unit of stamps; 0 when the clock was never calibrated. */
+static double unit_ms(const struct rig_trace *trace) {
   const struct rig_header *header = &trace->header;
-  uint64_t origin;
-  if (!find_origin(trace, &origin) || stamp <= origin) {
-    return 0;
-  }
-  const double elapsed = (double)(stamp - origin);
   uint64_t stamp_last;
   uint64_t ns_last;
   if (read_last(trace, &stamp_last, &ns_last) && stamp_last > header->stamp_first &&
       ns_last > header->ns_first) {
     const double ns = (double)(ns_last - header->ns_first);
-    return elapsed * (ns / (double)(stamp_last - header->stamp_first)) / 1e6;
+    return ns / (double)(stamp_last - header->stamp_first) / 1e6;
   }
   /* The raw clock needs no calibration: its unit is known. */
-  return header->clock == RIG_CLOCK_MONOTONIC_RAW ? elapsed / RIG_RAW_PER_MS : 0;
+  return header->clock == RIG_CLOCK_MONOTONIC_RAW ? 1.0 / RIG_RAW_PER_MS : 0;
+}
+
+double rig_trace_ms(const struct rig_trace *trace, uint64_t stamp) {
+  uint64_t origin;
+  if (!find_origin(trace, &origin) || stamp <= origin) {
+    return 0;
+  }
+  return (double)(stamp - origin) * unit_ms(trace);
+}
+
+double rig_trace_raw_ms(const struct rig_trace *trace, uint64_t stamp) {
+  const struct rig_header *header = &trace->header;
+  const double unit = unit_ms(trace);
+  const double most = 1e15; /* beyond it nothing is a time */
+  double ms = (double)stamp / RIG_RAW_PER_MS;
+  if (header->clock != RIG_CLOCK_MONOTONIC_RAW) {
+    ms = (double)header->ns_first / 1e6 + (double)(int64_t)(stamp - header->stamp_first) * unit;
+  }
+  return unit > 0 && ms > 0 && ms < most ? ms : 0;
 }

@@ -72,6 +72,10 @@ void rig_trace_health(const struct rig_trace *trace, struct rig_trace_health *ou
 /* Milliseconds from the first record (the hello) to `stamp`; 0 when the clock was never
  * calibrated. Never negative. */
 double rig_trace_ms(const struct rig_trace *trace, uint64_t stamp);
+/* What CLOCK_MONOTONIC_RAW told at `stamp`, in milliseconds; 0 when the clock was never calibrated.
+ * Wine's GetTickCount tells the same, up to 16 ms late (wine: server/fd.c,
+ * set_user_shared_data_time). */
+double rig_trace_raw_ms(const struct rig_trace *trace, uint64_t stamp);
 
 /* The name of the thread with id `thread`: "main" for the one of the first client call, then t1,
  * t2 ... by the order of their first call, so that two runs of one scenario read alike; "mapi" for

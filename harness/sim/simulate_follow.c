@@ -27,6 +27,11 @@ static bool clock_seen(void *context) {
   return rig_engine_time_seen(simulation->engine);
 }
 
+static uint64_t ticks(void *context) {
+  const struct rig_simulation *simulation = context;
+  return rig_engine_ticks(simulation->engine);
+}
+
 static bool crashed(void *context, struct rig_record *out) {
   const struct rig_simulation *simulation = context;
   return rig_path_exception(simulation, out);
@@ -44,6 +49,7 @@ static enum rig_status search(struct rig_simulation *simulation, const struct ri
                                              .depth_max = simulation->options->depth_max,
                                              .memory_max = simulation->options->memory_max,
                                              .clock_seen = clock_seen,
+                                             .ticks = ticks,
                                              .crashed = crashed,
                                              .tick = tick,
                                              .context = simulation};

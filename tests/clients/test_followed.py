@@ -5,6 +5,9 @@ live record where they part, and the reason; "*" stands for all of a client's. A
 nothing else, and one that is followed after all is a failure too, so that the list stays true.
 """
 
+import re
+import struct
+
 import pytest
 
 import followed
@@ -62,3 +65,21 @@ def test_another_programs_run_parts(build, tmp_path):
     cell = followed.follow(rig, "reference-service", "pump/one-sent", sessions["pump/one-sent"])
     assert cell.ends == "parted", cell.told()
     assert "  simulated " in cell.out and "  live " in cell.out, cell.told()
+
+
+def test_a_time_that_is_none_parts(build, tmp_path):
+    """The client puts the time into a message: another number there is no time of the run."""
+    rig = support.Rig(build, tmp_path)
+    path = followed.run_live(rig, "changes-messages", ["pump/one-notification"],
+                             tmp_path)["pump/one-notification"]
+    shown = rig.run("show", path).out
+    time = re.search(r"TranslateMessage\(.*szMAPINotificationMsg, 0x([0-9A-F]+)", shown)
+    told = struct.pack("<Q", int(time.group(1), 16))
+    session = path.read_bytes()
+    assert session.count(told) >= 3, shown
+    for changed, ends in ((told, "followed"),
+                          (struct.pack("<Q", int(time.group(1), 16) - 100000), "parted")):
+        path.write_bytes(session.replace(told, changed))
+        cell = followed.follow(rig, "changes-messages", "pump/one-notification", path)
+        assert cell.ends == ends, cell.told()
+    assert "differs    wParam" in cell.out, cell.told()

@@ -392,15 +392,23 @@ START_TEST(times) {
   header->stamp_last = 3000;                         /* 2,000 ticks in 4 ms */
   header->ns_last = 9000000;
   ck_assert_double_eq_tol(rig_trace_ms(trace, 2000), 1.0, 1e-9);
+  ck_assert_double_eq_tol(rig_trace_raw_ms(trace, 2000), 7.0, 1e-9);
+  ck_assert_double_eq_tol(rig_trace_raw_ms(trace, 500), 4.0, 1e-9);
   ck_assert_double_eq(rig_trace_ms(trace, 1500), 0);
   ck_assert_double_eq(rig_trace_ms(trace, 1), 0); /* before the hello */
   header->stamp_last = 900;                       /* nonsense: the clock went back */
   ck_assert_double_eq(rig_trace_ms(trace, 2000), 0);
+  ck_assert_double_eq(rig_trace_raw_ms(trace, 2000), 0);
+  header->stamp_last = 1001; /* nonsense, too: what it tells is no time */
+  header->ns_last = UINT64_MAX;
+  ck_assert_double_eq(rig_trace_raw_ms(trace, UINT64_MAX / 2), 0);
   rig_trace_close(trace);
 
+  header->stamp_last = 900;
   header->clock = RIG_CLOCK_MONOTONIC_RAW;
   trace = memory_trace(&memory);
   ck_assert_double_eq_tol(rig_trace_ms(trace, 1500 + 25 * RIG_RAW_PER_MS), 25.0, 1e-9);
+  ck_assert_double_eq_tol(rig_trace_raw_ms(trace, 25 * RIG_RAW_PER_MS), 25.0, 1e-9);
   rig_trace_close(trace);
   memory_close(&memory);
 }

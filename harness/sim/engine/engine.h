@@ -205,8 +205,9 @@ enum rig_site { RIG_SITE_CRASH, RIG_SITE_MADE, RIG_SITE_FREED, RIG_SITES };
 uint64_t rig_engine_site(const struct rig_engine *engine, enum rig_site which);
 /* Why the last path ended, in a line; "" when there is nothing to add. */
 const char *rig_engine_message(const struct rig_engine *engine);
-/* True once the program has asked what time it is. */
+/* True once the program has asked what time it is; and what GetTickCount tells it now. */
 bool rig_engine_time_seen(const struct rig_engine *engine);
+uint64_t rig_engine_ticks(const struct rig_engine *engine);
 /* Tells the engine that a stop is pending (starvation is judged from then on). */
 void rig_engine_stop_pending(struct rig_engine *engine, bool pending);
 

@@ -24,6 +24,14 @@ static void add_crash(const struct rig_follow_search *search) {
   }
 }
 
+/* The program may have asked for the time in the step that was taken. */
+static void look_at_clock(struct rig_follow_search *search) {
+  const struct rig_follow_options *options = search->options;
+  search->matcher.clock = options->clock_seen != NULL && options->clock_seen(options->context);
+  search->matcher.ticks =
+      search->matcher.clock && options->ticks != NULL ? options->ticks(options->context) : 0;
+}
+
 /* Takes the next step of the place that agrees. False when there is none left. */
 static bool step_on(struct rig_follow_search *search, enum rig_sim_end *end) {
   const struct rig_system *system = search->system;
@@ -37,6 +45,7 @@ static bool step_on(struct rig_follow_search *search, enum rig_sim_end *end) {
     if (*end == RIG_SIM_CRASH) {
       add_crash(search);
     }
+    look_at_clock(search);
     if (rig_follow_take(&search->matcher, search->log, &miss)) {
       return true;
     }
@@ -74,8 +83,6 @@ static bool arrive(struct rig_follow_search *search, enum rig_sim_end end) {
     return false;
   }
   tick(search);
-  search->matcher.clock =
-      search->options->clock_seen != NULL && search->options->clock_seen(search->options->context);
   const uint32_t count = rig_follow_tries(search, tries, &end);
   if (count == 0) {
     rig_follow_note_parting(search, end);
@@ -151,6 +158,7 @@ enum rig_status rig_follow(const struct rig_follow_live *live, const struct rig_
   search->matcher.live = live;
   status = allocate(search);
   if (status == RIG_OK) {
+    look_at_clock(search);
     if (rig_follow_take(&search->matcher, log, &miss)) {
       look(search);
     } else {

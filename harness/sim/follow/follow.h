@@ -35,6 +35,8 @@ struct rig_follow_options {
   uint64_t memory_max; /* bytes; 0: none */
   /* True when the program may have computed its time-outs: it asked for the time. NULL: never. */
   bool (*clock_seen)(void *context);
+  /* What its clock tells the program now, in milliseconds (GetTickCount). NULL: none. */
+  uint64_t (*ticks)(void *context);
   /* The record of how the program crashed in the step that ended so, as its handler would have
    * written it. False: it did not. NULL: never. */
   bool (*crashed)(void *context, struct rig_record *out);

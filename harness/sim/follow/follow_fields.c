@@ -126,11 +126,38 @@ static bool is_token(uint64_t value) {
   return value - TOKEN_BASE < TOKENS;
 }
 
+/* A number that is the time on both sides: the simulated clock tells it at this step, and Wine's
+ * told it between the run's first record and this one. Once it was, it stays the same number in
+ * later records. The lower half of the time, where the program has only that. */
+#define LATE_MS 16.0 /* wine: server/fd.c, user_shared_data_timeout */
+static bool is_time(struct rig_follow_matcher *matcher, uint64_t live, uint64_t sim) {
+  for (uint32_t i = matcher->pair_count; i > 0; i--) {
+    const struct rig_follow_pair *pair = &matcher->pairs[i - 1];
+    if (pair->space == RIG_FOLLOW_TIME && pair->live == live && pair->sim == sim) {
+      return true;
+    }
+  }
+  const bool told = matcher->ticks != 0 && sim == matcher->ticks;
+  if (!told || matcher->live->began_ms == 0 || matcher->live_ms == 0) {
+    return false;
+  }
+  const double began = matcher->live->began_ms;
+  const uint64_t from = (uint64_t)(began > LATE_MS ? began - LATE_MS : 0);
+  const uint64_t to = (uint64_t)(matcher->live_ms + 1.0); /* the calibration's rounding */
+  if (to < from || to - from > INT32_MAX) {
+    return false;
+  }
+  const bool within =
+      (live >= from && live <= to) ||
+      (live <= UINT32_MAX && (uint32_t)live - (uint32_t)from <= (uint32_t)(to - from));
+  return within && add_pair(matcher, RIG_FOLLOW_TIME, live, sim);
+}
+
 static bool value(struct rig_follow_matcher *matcher, uint64_t live, uint64_t sim) {
   if (is_token(live) || is_token(sim)) {
     return is_token(live) && is_token(sim) && same(matcher, RIG_FOLLOW_TOKEN, live, sim, false);
   }
-  return live == sim ||
+  return live == sim || is_time(matcher, live, sim) ||
          (live >= SMALL && sim >= SMALL && same(matcher, RIG_FOLLOW_ADDRESS, live, sim, false));
 }
 
@@ -240,6 +267,7 @@ const char *rig_follow_differ(struct rig_follow_matcher *matcher,
                               const struct rig_follow_item *live, const struct rig_record *sim,
                               const uint8_t *more, uint32_t more_bytes) {
   const struct rig_record *record = &live->record;
+  matcher->live_ms = live->ms;
   if (record->kind != sim->kind || record->call != sim->call) {
     return "";
   }

@@ -93,8 +93,11 @@ static bool add_item(struct reader *reader, struct rig_follow_lane *lane, uint32
                      const struct rig_record *record) {
   struct rig_follow_live *live = reader->live;
   struct rig_follow_item *item = &live->items[live->count];
-  *item = (struct rig_follow_item){
-      .record = *record, .index = index, .more = reader->bytes_used, .sits_lane = UINT32_MAX};
+  *item = (struct rig_follow_item){.record = *record,
+                                   .ms = rig_trace_raw_ms(reader->trace, record->stamp),
+                                   .index = index,
+                                   .more = reader->bytes_used,
+                                   .sits_lane = UINT32_MAX};
   if (lane->count == lane->capacity) {
     const uint32_t capacity = lane->capacity == 0 ? 16 : 2 * lane->capacity;
     uint32_t *grown = realloc(lane->items, capacity * sizeof *grown);
@@ -215,6 +218,9 @@ struct rig_follow_live *rig_follow_live_new(const struct rig_trace *trace) {
   for (uint32_t i = 0; read && i < count; i++) {
     struct rig_record record;
     if (rig_trace_record(trace, i, &record)) {
+      if (live->began_ms == 0) {
+        live->began_ms = rig_trace_raw_ms(trace, record.stamp);
+      }
       read = put(&reader, i, &record);
     }
   }

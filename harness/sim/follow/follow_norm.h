@@ -17,6 +17,9 @@
  *     on one side is the same on the other, from the first time it appears. A call site is one.
  *   - A time-out that the program may have computed from a clock (it asked for the time) is
  * compared as none, INFINITE or some; else to the millisecond.
+ *   - A parameter that is the time is compared as that, for each side has a clock of its own: it
+ *     must be exactly what the simulated program's clock tells at that step, and in the live run a
+ *     moment between its first record and this one.
  *   - Stamps are not compared: virtual time stands still while code runs.
  *   - A thread that the end of the process cut off may be cut off one step later: its last call had
  *     its effect, and its record was not written.
@@ -58,8 +61,9 @@ enum rig_follow_how {
   RIG_FOLLOW_WINDOW,  /* all ones (thread messages) is itself; so is 0, of every kind */
   RIG_FOLLOW_THREAD,
   RIG_FOLLOW_MESSAGE, /* exact below 0xC000, registered ones by identity */
-  RIG_FOLLOW_VALUE,   /* a parameter: tokens by identity, small numbers exact, else by identity
-                       * unless they are equal (a pointer) */
+  RIG_FOLLOW_VALUE,   /* a parameter: tokens by identity, times as times, small numbers exact, else
+                       * by identity unless they are equal (a pointer) */
+  RIG_FOLLOW_TIME,    /* what both sides' clocks told: no field is, but values may be */
   RIG_FOLLOW_ADDRESS, /* data */
   RIG_FOLLOW_MADE,    /* an address that the call has given out: from here on it is another one */
   RIG_FOLLOW_CODE,    /* ... up to here */

@@ -14,6 +14,7 @@ enum rig_follow_kind { RIG_LANE_THREAD, RIG_LANE_DIRECTOR, RIG_LANE_REPLY };
 
 struct rig_follow_item {
   struct rig_record record;
+  double ms;      /* CLOCK_MONOTONIC_RAW */
   uint32_t index; /* in the session */
   uint32_t more;  /* offset of its bytes */
   uint32_t more_bytes;
@@ -40,6 +41,7 @@ struct rig_follow_live {
   struct rig_follow_lane lanes[RIG_FOLLOW_LANES]; /* the director's first */
   uint32_t lane_count;
   uint32_t process_end; /* its item; UINT32_MAX: none */
+  double began_ms;      /* CLOCK_MONOTONIC_RAW at the first record; 0: not known */
   bool lane_overflow;
 };
 
@@ -91,7 +93,9 @@ struct rig_follow_matcher {
   uint32_t pair_count, pair_capacity;
   struct rig_follow_undo *undo;
   uint32_t undo_count, undo_capacity;
-  bool clock;
+  bool clock;     /* the program asked for the time */
+  uint64_t ticks; /* which its clock tells now; 0: it did not, or there is none */
+  double live_ms; /* when the live record that is compared was made; 0: not known */
   bool no_memory;
 };
 

@@ -35,6 +35,10 @@ static void compute(struct rig_engine *engine) {
   }
 }
 
+uint64_t rig_engine_ticks(const struct rig_engine *engine) {
+  return (uint64_t)rig_world_now(engine->world) + STARTED_MS;
+}
+
 /* In 100 ns. */
 static uint64_t now_fine(void) {
   struct rig_engine *engine = rig_engine_current();
@@ -43,7 +47,7 @@ static uint64_t now_fine(void) {
   compute(engine);
   const uint64_t fine = thread->looks < LOOKS_PER_MS ? thread->looks : LOOKS_PER_MS - 1;
   thread->looks = (uint32_t)fine + 1;
-  return ((uint64_t)rig_world_now(engine->world) + STARTED_MS) * QPC_PER_MS + fine * LOOK_UNITS;
+  return rig_engine_ticks(engine) * QPC_PER_MS + fine * LOOK_UNITS;
 }
 static uint64_t now(void) {
   return now_fine() / QPC_PER_MS;
