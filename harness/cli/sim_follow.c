@@ -199,6 +199,9 @@ static int conclude(const struct rig_cli_sim_options *options, const struct rig_
     print_parting(trace, report);
     status = lacks ? RIG_EXIT_INVALID : RIG_EXIT_FINDINGS;
   }
+  if (followed->spins[0]) {
+    printf("  %-10s %s: taken as never coming back\n", "note", followed->spins);
+  }
   if (!options->quiet || status != RIG_EXIT_OK) {
     print_replay(options, scenario->file, report);
   }

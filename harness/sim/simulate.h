@@ -104,6 +104,7 @@ struct rig_sim_followed {
   uint64_t places;
   char field[48];
   char lane[16];
+  char spins[256]; /* which thread computes for ever, as far as can be seen; "": none */
 };
 
 struct rig_sim_report {

@@ -94,6 +94,10 @@ static void tell(struct rig_simulation *simulation, const struct rig_follow_live
           report->path_count > 0 ? parting_record(&report->paths[0], result) : RIG_NO_RECORD,
       .in_start = result->in_start,
       .places = result->states};
+  const char *spins = rig_engine_spins(simulation->engine); /* at the end of the path */
+  if (spins != NULL) {
+    snprintf(report->followed.spins, sizeof report->followed.spins, "%s", spins);
+  }
   memcpy(report->followed.field, result->field, sizeof result->field);
   memcpy(report->followed.lane, result->lane, sizeof result->lane);
 }

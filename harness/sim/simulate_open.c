@@ -101,6 +101,7 @@ static bool load(struct rig_simulation *simulation) {
                                       .early_max = options->early_max,
                                       .spurious_max = options->spurious_max,
                                       .patience_ms = PATIENCE_MS,
+                                      .spins_stand = options->follows,
                                       .guarded = options->guarded};
   char error[512] = "";
   RIG_ASSERT(engine.dialect != NULL);

@@ -83,3 +83,14 @@ def test_a_time_that_is_none_parts(build, tmp_path):
         cell = followed.follow(rig, "changes-messages", "pump/one-notification", path)
         assert cell.ends == ends, cell.told()
     assert "differs    wParam" in cell.out, cell.told()
+
+
+def test_who_never_comes_back_is_named(build, tmp_path):
+    """Code that makes no call is followed as far as it can be seen, and the report says so."""
+    rig = support.Rig(build, tmp_path)
+    scenario = "flags/start-logon-stop"
+    path = followed.run_live(rig, "spins", [scenario], tmp_path)[scenario]
+    cell = followed.follow(rig, "spins", scenario, path)
+    assert cell.ends == "followed", cell.told()
+    assert re.search(r"^  note +t1 computes without making a call for .*, at pump\+0x", cell.out,
+                     re.M), cell.told()

@@ -197,6 +197,54 @@ START_TEST(test_spurious) {
 }
 END_TEST
 
+/* Code that never yields, and may stand: its thread makes no step any more, others go on, and what
+ * lies before it can be gone back to. */
+START_TEST(test_spins_stand) {
+  struct program program = {.engine =
+                                new_engine((struct rig_engine_options){.paths = objects[_i],
+                                                                       .path_count = 1,
+                                                                       .entry = "never_yields",
+                                                                       .patience_ms = 60,
+                                                                       .spins_stand = true})};
+  const struct rig_system *system = rig_engine_system(program.engine);
+  program.stop = rig_win_event_new(rig_engine_world(program.engine), true, false, 0, NULL);
+  const uint64_t arguments[4] = {program.stop};
+  rig_engine_thread(program.engine,
+                    rig_image_symbol(rig_engine_image(program.engine), "never_yields"), arguments);
+  act(&program, 0, ACT_SET, 1);
+  void *before = malloc(system->state_bytes_max), *after = malloc(system->state_bytes_max);
+  ck_assert(before != NULL && after != NULL);
+  const size_t bytes = system->save(system->self, before);
+  for (unsigned again = 0; again < 2; again++) {
+    const struct rig_transition spins = {.actor = 0}, sets = {.actor = RIG_ACTOR_SCRIPT};
+    struct rig_transition list[RIG_ENABLED_MAX];
+    struct rig_footprint footprint;
+    struct rig_engine_look look;
+    enum rig_sim_end end = RIG_SIM_GOES_ON;
+    ck_assert_ptr_null(rig_engine_spins(program.engine));
+    ck_assert_uint_eq(system->enabled(system->self, list, &end), 2);
+    ck_assert_int_eq(system->step(system->self, spins, &footprint), RIG_SIM_GOES_ON);
+    ck_assert_ptr_nonnull(strstr(rig_engine_spins(program.engine), "main computes without"));
+    ck_assert_ptr_nonnull(strstr(rig_engine_spins(program.engine), "at never_yields+0x"));
+    rig_engine_look(program.engine, 0, &look);
+    ck_assert(look.spins && look.place == RIG_PLACE_RUNS);
+    ck_assert_uint_eq(system->enabled(system->self, list, &end), 1);
+    ck_assert_uint_eq(list[0].actor, RIG_ACTOR_SCRIPT);
+    const size_t spinning = system->save(system->self, after);
+    system->load(system->self, after, spinning);
+    ck_assert_int_eq(system->step(system->self, sets, &footprint), RIG_SIM_GOES_ON);
+    ck_assert_uint_eq(system->enabled(system->self, list, &end), 0);
+    ck_assert_int_eq(end, RIG_SIM_DEADLOCK);
+    ck_assert_str_eq(rig_engine_message(program.engine),
+                     "main computes for ever in code of its own");
+    system->load(system->self, before, bytes);
+  }
+  free(before);
+  free(after);
+  rig_engine_free(program.engine);
+}
+END_TEST
+
 int main(void) {
   Suite *suite = suite_create("engine objects");
   TCase *cases = tcase_create("engine objects");
@@ -206,6 +254,7 @@ int main(void) {
   tcase_add_loop_test(cases, test_bad, 0, 2 * BAD);
   tcase_add_loop_test(cases, test_starvation, 0, 2);
   tcase_add_loop_test(cases, test_spurious, 0, 2);
+  tcase_add_loop_test(cases, test_spins_stand, 0, 2);
   suite_add_tcase(suite, cases);
   return run_suite(suite);
 }

@@ -106,12 +106,16 @@ static uint32_t state(const struct rig_director *director, enum rig_state state,
                        bytes);
 }
 
+/* Not of one that computes for ever: a live director gives up waiting for it. */
 void rig_director_note_settled(struct rig_director *director, uint32_t thread) {
   struct rig_engine_look look;
   if (director->log == NULL) {
     return;
   }
   rig_engine_look(director->engine, thread, &look);
+  if (look.spins) {
+    return;
+  }
   const union rig_payload payload = {.state = {.a = rig_engine_thread_id(thread), .b = look.enter}};
   (void)state(director, RIG_STATE_SETTLED, &payload, NULL, 0);
 }

@@ -82,6 +82,9 @@ struct rig_engine_options {
   uint32_t early_max;      /* time-outs that may come although others could go on */
   uint32_t spurious_max;   /* message-aware waits that may return nCount for nothing */
   uint32_t patience_ms;    /* fibre.h */
+  /* Code of the program's that never yields does not end the path: its thread computes for ever,
+   * and others go on. */
+  bool spins_stand;
 };
 
 /* Loads the program; nothing runs yet. Errors as rig_image_load tells them. */
@@ -185,6 +188,7 @@ struct rig_engine_look {
   uint32_t enter;      /* its record, RIG_NO_RECORD when nothing is recorded */
   uint32_t depth;      /* open recorded calls */
   uint32_t retrievals; /* in a row without a wait or a look at a handle */
+  bool spins;          /* RUNS: for ever (`spins_stand`) */
 };
 void rig_engine_look(const struct rig_engine *engine, uint32_t thread, struct rig_engine_look *out);
 /* Return addresses of the thread's stack, innermost first; how many. */
@@ -192,6 +196,8 @@ uint32_t rig_engine_stack(const struct rig_engine *engine, uint32_t thread, uint
                           uint32_t max);
 /* True while a thread is between two looks at the clock, computing (shims_clock.c). */
 bool rig_engine_computes(const struct rig_engine *engine);
+/* Says how, when a thread computes for ever (`spins_stand`); NULL: none does. */
+const char *rig_engine_spins(const struct rig_engine *engine);
 void rig_engine_release(struct rig_engine *engine, uint32_t thread);
 /* How the program's code faulted, after a path that ended in CRASH: the thread. `out` is zero for a
  * stack overrun's and a run-on's address. */

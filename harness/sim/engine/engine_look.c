@@ -18,6 +18,7 @@ void rig_engine_look(const struct rig_engine *engine, uint32_t number,
                                                     : (enum rig_engine_place)thread->place,
                                   .call = RIG_CALL_NONE,
                                   .enter = RIG_NO_RECORD,
+                                  .spins = rig_engine_thread_spins(thread),
                                   .depth = thread->depth,
                                   .retrievals = thread->retrievals};
   if (thread->depth > 0) {
@@ -33,6 +34,15 @@ bool rig_engine_computes(const struct rig_engine *engine) {
     found = found || engine->threads[i].block == RIG_BLOCK_COMPUTING;
   }
   return found;
+}
+
+const char *rig_engine_spins(const struct rig_engine *engine) {
+  for (uint32_t i = 0; i < engine->core.thread_count; i++) {
+    if (rig_engine_thread_spins(&engine->threads[i])) {
+      return engine->spins;
+    }
+  }
+  return NULL;
 }
 
 /* ---- stacks ---- */
@@ -62,7 +72,8 @@ static uint32_t unwind(const struct rig_engine *engine, uint32_t thread, uint64_
 uint32_t rig_engine_stack(const struct rig_engine *engine, uint32_t number, uint64_t *frames,
                           uint32_t max) {
   const struct rig_engine_thread *thread = &engine->threads[number];
-  if (engine->image == NULL || !thread->started || thread->place == RIG_PLACE_ENDED) {
+  if (engine->image == NULL || !thread->started || thread->place == RIG_PLACE_ENDED ||
+      rig_engine_thread_spins(thread)) {
     return 0;
   }
   uint32_t count = unwind(engine, number, thread->entry_sp, thread->entry_bp, frames, max);
@@ -243,12 +254,14 @@ void rig_engine_tell_deadlock(struct rig_engine *engine) {
     if (rig_engine_stack(engine, i, &frame, 1) == 1) {
       rig_engine_where(engine, frame, where, sizeof where);
     }
-    const char *block = block_word(thread);
+    const char *block = look.spins ? "code of its own" : block_word(thread);
     const char *call = look.call != RIG_CALL_NONE ? rig_call_name(look.call) : "a call";
     const int more =
         snprintf(engine->message + used, sizeof engine->message - used, "%s%s %s %s%s%s",
                  used > 0 ? "; " : "", who,
-                 thread->place == RIG_PLACE_HELD ? "is held in" : "waits for ever in",
+                 look.spins                        ? "computes for ever in"
+                 : thread->place == RIG_PLACE_HELD ? "is held in"
+                                                   : "waits for ever in",
                  block != NULL ? block : call, where[0] != '\0' ? " called from " : "", where);
     used += more > 0 ? (size_t)more : 0;
   }

@@ -143,7 +143,8 @@ static bool take_fibre(struct rig_engine *engine, uint32_t number, bool ran) {
   const struct rig_engine_thread *thread = &engine->threads[number];
   const struct rig_fibre *fibre = engine->fibres[number];
   struct rig_engine_part *part = &engine->parts[RIG_PART_FIBRE + number];
-  const bool lives = thread->started && thread->place != RIG_PLACE_ENDED;
+  const bool lives = thread->started && thread->place != RIG_PLACE_ENDED &&
+                     !rig_engine_thread_spins(thread); /* else it is never run again */
   const size_t used = lives ? rig_fibre_bytes(fibre) : 0;
   if (part->id != 0 && part->used == used &&
       (used == 0 || (!ran && rig_fibre_same(fibre, part->bytes)))) {

@@ -162,12 +162,14 @@ struct rig_engine {
   uint32_t self;
   enum rig_sim_end end;
   bool progress;
+  bool spun;                    /* it was broken off, for its thread computes for ever */
   struct rig_win_touch touched; /* beyond the world's */
   char message[RIG_ENGINE_MESSAGE];
   enum rig_fibre_end crash_end;
   struct rig_crash crash;
   uint32_t crash_thread;
   uint64_t sites[RIG_SITES];
+  char spins[RIG_ENGINE_MESSAGE]; /* of the last one that was broken off so */
   /* the state as bytes */
   struct rig_engine_part parts[RIG_PARTS];
   struct rig_engine_part spare; /* where a part is made before it is compared */
@@ -216,6 +218,10 @@ __attribute__((always_inline)) static inline void rig_engine_rest(struct rig_eng
 bool rig_engine_called_quietly(const struct rig_engine *engine);
 
 /* engine_block.c */
+/* Computes for ever: where it was broken off nobody knows any more. */
+static inline bool rig_engine_thread_spins(const struct rig_engine_thread *thread) {
+  return thread->block == RIG_BLOCK_COMPUTING && thread->block_due == RIG_WIN_FOREVER;
+}
 /* Waits until rig_engine_wake names the address (true) or the time-out passes (false). */
 bool rig_engine_block(struct rig_engine *engine, enum rig_block kind, uint64_t address,
                       uint32_t timeout_ms);

@@ -18,6 +18,28 @@ struct rig_engine *rig_engine_current(void) {
 
 /* ---- from the explorer's side ---- */
 
+/* In the program's own code alone: a shim's work must not be left half done. */
+static bool may_stand(const struct rig_engine *engine, enum rig_fibre_end end,
+                      const struct rig_crash *crash) {
+  char name[8];
+  return engine->options.spins_stand && end == RIG_FIBRE_RUNS_ON && engine->image != NULL &&
+         !rig_engine_is_quiet(engine, crash->code) &&
+         rig_image_name(engine->image, crash->code, name, sizeof name);
+}
+
+static void stand(struct rig_engine *engine, struct rig_engine_thread *thread) {
+  thread->block = RIG_BLOCK_COMPUTING;
+  thread->block_address = 0;
+  thread->block_order = 0;
+  thread->block_due = RIG_WIN_FOREVER;
+  thread->woken = 0;
+  thread->place = RIG_PLACE_WAITS;
+  memcpy(engine->spins, engine->message, sizeof engine->spins);
+  engine->message[0] = '\0';
+  engine->crash_end = RIG_FIBRE_YIELDED;
+  engine->spun = true;
+}
+
 enum rig_sim_end rig_engine_run(struct rig_engine *engine, uint32_t number) {
   struct rig_engine_thread *thread = &engine->threads[number];
   struct rig_fibre *fibre = engine->fibres[number];
@@ -41,6 +63,10 @@ enum rig_sim_end rig_engine_run(struct rig_engine *engine, uint32_t number) {
   engine->crash = crash;
   engine->crash_thread = number;
   rig_engine_tell_crash(engine, number, end, &crash);
+  if (may_stand(engine, end, &crash)) {
+    stand(engine, thread);
+    return engine->end;
+  }
   thread->place = RIG_PLACE_ENDED; /* its stack is of no use any more */
   return RIG_SIM_CRASH;
 }

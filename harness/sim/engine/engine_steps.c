@@ -127,6 +127,7 @@ static enum rig_sim_end step(void *self, struct rig_transition transition,
   struct rig_engine *engine = self;
   engine->end = RIG_SIM_GOES_ON;
   engine->progress = false;
+  engine->spun = false;
   engine->message[0] = '\0';
   engine->crash_end = RIG_FIBRE_YIELDED;
   engine->crash = (struct rig_crash){.signal = 0};
@@ -158,7 +159,7 @@ static enum rig_sim_end step(void *self, struct rig_transition transition,
   /* Before the state is taken: what is looked at for its fingerprint is no part of the step. */
   const struct rig_win_touch touch = rig_world_touch(engine->world);
   rig_engine_refresh(engine, ran);
-  if (end == RIG_SIM_CRASH) {
+  if (end == RIG_SIM_CRASH || engine->spun) {
     rig_engine_distrust(engine);
   }
   if (engine->memory_changed) {

@@ -27,6 +27,8 @@
  *     in the call that SETTLED tells (a busy machine lets a thread that was woken sit there), is
  * about to make it, or comes from it and has made no other (here a call, its effect and its return
  * are one step), whatever is pending; and take a step with `after` at any moment.
+ *   - Code that makes no call for so long that the simulator has no more patience with it never
+ * comes back: its thread has no further record, and others go on. Who follows says so.
  *   - A flood that time ends has in the simulator as many messages as the live one had.
  *   - READY tells what the client was lacking; but not whether its thread came to a wait, which is
  *     a question of how long the director looked.
