@@ -134,6 +134,41 @@ START_TEST(whoever_goes_is_active_no_more) {
 }
 END_TEST
 
+static struct rig_world_prints prints;
+static uint64_t last_print;
+
+/* The fingerprint is another one, and the one that is made of all there is. */
+static bool tells(void) {
+  static struct rig_world_prints whole;
+  const uint64_t print = rig_world_print(world, &prints, rig_world_touch(world).writes);
+  const bool other = print != last_print;
+  rig_world_touch_reset(world);
+  last_print = print;
+  return other && print == rig_world_print(world, &whole, UINT64_MAX);
+}
+
+/* What changes is marked as touched: of threads that are not, nothing is looked at. */
+START_TEST(fingerprints_tell_it) {
+  uint32_t error = 0;
+  last_print = rig_world_print(world, &prints, UINT64_MAX);
+  rig_world_touch_reset(world);
+  (void)rig_win_set_active(world, 1, 2);
+  ck_assert(tells());
+  (void)rig_win_set_focus(world, 1, 2);
+  ck_assert(tells());
+  rig_win_set_foreground(world, 1);
+  ck_assert(tells());
+  rig_win_window_show(world, 1, true);
+  ck_assert(tells());
+  rig_win_window_raise(world, 1);
+  ck_assert(tells());
+  rig_win_window_make(world, 1, RIG_WIN_WINDOW_IME);
+  ck_assert(tells());
+  ck_assert(rig_win_window_destroy(world, 1, 2, &error));
+  ck_assert(tells());
+}
+END_TEST
+
 START_TEST(windows_of_a_kind) {
   ck_assert(!rig_win_window_any(world, 0, RIG_WIN_WINDOW_IME, 0));
   const uint32_t one = window_of(0, RIG_WIN_WINDOW_IME | RIG_WIN_WINDOW_EMPTY);
@@ -150,6 +185,7 @@ static void add(TCase *tests) {
   tcase_add_test(tests, order_of_those_that_are_left);
   tcase_add_test(tests, painted_from_the_top);
   tcase_add_test(tests, whoever_goes_is_active_no_more);
+  tcase_add_test(tests, fingerprints_tell_it);
   tcase_add_test(tests, windows_of_a_kind);
 }
 

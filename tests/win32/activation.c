@@ -169,7 +169,9 @@ static DWORD WINAPI other_main(void *context) {
   strcpy(told_other, told);
   told[0] = '\0';
   SetEvent(shown);
-  WaitForSingleObject(go_on, INFINITE);
+  while (MsgWaitForMultipleObjects(1, &go_on, FALSE, INFINITE, QS_ALLINPUT) != WAIT_OBJECT_0) {
+    pump();
+  }
   DestroyWindow(other);
   claim(in_none(), "with a thread's last window the input method leaves the apartment");
   return 0;
@@ -189,6 +191,8 @@ static void other_thread(void) {
             "c* ime 0; ",
             "but is told by what was sent, and all windows of the thread from the top");
   claim(GetActiveWindow() == NULL && GetFocus() == NULL, "nothing of it is active now");
+  claim(ShowWindow(other, SW_SHOWNA), "another thread's window is shown");
+  were_told("o* show 1; o* changing; ", "by that thread, while the caller waits");
   SetEvent(go_on);
   claim(came(thread), "the other thread destroys its window");
   were_told("o changing; o changed; o caption 0 -; o active 0 -; o app 0; o no-focus -; o ime 0; "

@@ -59,7 +59,9 @@ static void change(struct rig_engine *engine, uint32_t window, uint32_t flags, b
   if (shown != was_shown) {
     rig_win_window_show(engine->world, window, shown);
   }
-  if ((flags & SWP_NOZORDER) == 0) {
+  const bool rises =
+      (flags & SWP_NOZORDER) == 0 && rig_win_window_below(engine->world, 0) != window;
+  if (rises) {
     rig_win_window_raise(engine->world, window);
   }
   if ((flags & SWP_NOACTIVATE) == 0 && shown) {
@@ -70,7 +72,9 @@ static void change(struct rig_engine *engine, uint32_t window, uint32_t flags, b
     rig_window_tell(engine, window, WM_NCPAINT, 1, 0);
     rig_window_tell(engine, window, WM_ERASEBKGND, 0, 0);
   }
-  rig_window_tell(engine, window, WM_WINDOWPOSCHANGED, 0, (uint64_t)(uintptr_t)&position);
+  if (rises || shown != was_shown) {
+    rig_window_tell(engine, window, WM_WINDOWPOSCHANGED, 0, (uint64_t)(uintptr_t)&position);
+  }
 }
 
 static uint32_t flags_of(uint32_t how) {
