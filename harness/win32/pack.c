@@ -62,6 +62,9 @@ size_t rig_world_pack(const struct rig_world *world, void *to) {
 #undef RIG_X
   for (uint32_t i = 0; i < head->threads; i++) {
     const struct world_thread *self = &world->threads[i];
+    if ((self->nested | self->received | self->wait_state) == 0) {
+      continue; /* most do nothing of that kind */
+    }
     PUT(world->slots[i], self->nested)
     PUT(world->received[i], self->received)
     PUT(world->waited[i].handle, waited_by(self))
@@ -79,6 +82,9 @@ void rig_world_unpack(struct rig_world *world, const void *from, size_t bytes) {
 #undef RIG_X
   for (uint32_t i = 0; i < head->threads; i++) {
     const struct world_thread *self = &world->threads[i];
+    if ((self->nested | self->received | self->wait_state) == 0) {
+      continue; /* most do nothing of that kind */
+    }
     GET(world->slots[i], self->nested)
     GET(world->received[i], self->received)
     GET(world->waited[i].handle, waited_by(self))
@@ -97,9 +103,14 @@ static inline struct rig_hash add(struct rig_hash hash, const void *from, size_t
 
 /* What is a thread's own, and changes only in steps that say that they touch the thread: not its
  * place among the waiters, which those before it decide. */
-static uint64_t thread_print(const struct rig_world *world, uint32_t thread,
-                             const struct world_item *sent, const struct world_item *posted) {
+static uint64_t thread_print(const struct rig_world *world, uint32_t thread) {
   struct world_thread self = world->threads[thread];
+  const struct world_item *sent = world->sent;
+  const struct world_item *posted = world->posted;
+  for (uint32_t i = 0; i < thread; i++) {
+    sent += world->threads[i].sent;
+    posted += world->threads[i].posted;
+  }
   const uint32_t waited = waited_by(&self);
   self.wait_order = 0;
   struct rig_hash hash = rig_hash_add(rig_hash_begin(thread), &self, sizeof self);
@@ -112,9 +123,14 @@ static uint64_t thread_print(const struct rig_world *world, uint32_t thread,
   return rig_hash_end(hash);
 }
 
-/* Objects change in steps that say so alone. */
+/* Objects, and who waits for them in which order, change in steps that say so alone. */
 static uint64_t objects_print(const struct rig_world *world) {
   struct rig_hash hash = rig_hash_begin(0);
+  uint64_t orders[RIG_WORLD_THREADS / 8] = {0};
+  for (uint32_t i = 0; i < world->head.threads; i++) {
+    orders[i / 8] |= (uint64_t)world->threads[i].wait_order << i % 8 * 8;
+  }
+  hash = rig_hash_add(hash, orders, sizeof orders);
   hash = add(hash, world->objects, world->head.objects * sizeof world->objects[0]);
   hash = add(hash, world->handles, world->head.handles * sizeof world->handles[0]);
   return rig_hash_end(hash);
@@ -123,30 +139,24 @@ static uint64_t objects_print(const struct rig_world *world) {
 uint64_t rig_world_print(const struct rig_world *world, struct rig_world_prints *prints,
                          uint64_t touched) {
   const struct world_head *head = &world->head;
-  const struct world_item *sent = world->sent;
-  const struct world_item *posted = world->posted;
-  uint64_t sum = 0;
-  uint64_t orders[RIG_WORLD_THREADS / 8] = {0};
+  if (touched == UINT64_MAX) {
+    *prints = (struct rig_world_prints){.of_objects = 0};
+  }
   if ((touched & (TOUCH_HANDLES | touch_objects(UINT64_MAX))) != 0) {
     prints->of_objects = objects_print(world);
   }
-  for (uint32_t i = 0; i < head->threads; i++) {
-    const struct world_thread *self = &world->threads[i];
-    if ((touched & touch_thread(i)) != 0) {
-      prints->of_thread[i] = thread_print(world, i, sent, posted);
-    }
-    sum += rig_hash_fold(prints->of_thread[i] ^ RIG_HASH_K1, RIG_HASH_K2 + i);
-    orders[i / 8] |= (uint64_t)self->wait_order << i % 8 * 8;
-    sent += self->sent;
-    posted += self->posted;
+  for (uint64_t rest = touched & (touch_thread(head->threads) - 1); rest != 0; rest &= rest - 1) {
+    const uint32_t thread = (uint32_t)__builtin_ctzll(rest);
+    const uint64_t print = thread_print(world, thread);
+    prints->of_threads += print - prints->of_thread[thread];
+    prints->of_thread[thread] = print;
   }
   struct rig_hash hash = rig_hash_add(rig_hash_begin(prints->of_objects), head, sizeof *head);
-  hash = rig_hash_add(hash, orders, sizeof orders);
   hash = add(hash, world->windows, head->windows * sizeof world->windows[0]);
   hash = add(hash, world->timers, head->timers * sizeof world->timers[0]);
   hash = add(hash, world->tickets, head->tickets * sizeof world->tickets[0]);
   hash = add(hash, world->apcs, head->apcs * sizeof world->apcs[0]);
-  return rig_hash_fold(rig_hash_end(hash) ^ RIG_HASH_K1, sum ^ RIG_HASH_K2) ^ sum;
+  return rig_hash_fold(rig_hash_end(hash) ^ RIG_HASH_K1, prints->of_threads ^ RIG_HASH_K2);
 }
 
 /* ---- without the time of day ---- */

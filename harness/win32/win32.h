@@ -345,6 +345,7 @@ size_t rig_world_pack(const struct rig_world *world, void *to);
  * remembers the rest. */
 struct rig_world_prints {
   uint64_t of_objects;
+  uint64_t of_threads; /* the sum */
   uint64_t of_thread[16];
 };
 uint64_t rig_world_print(const struct rig_world *world, struct rig_world_prints *prints,
