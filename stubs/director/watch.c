@@ -10,8 +10,6 @@
 #include "state.h"
 #include "stimuli.h"
 
-/* Between two looks that count as on time. */
-#define LATE_LOOK_MS 50.0
 /* Asleep in an untimed call, with an unchanged count of context switches, for so long. */
 #define STILL_MS 0.4
 
@@ -41,10 +39,30 @@ static void place_call(struct dir_watch *watch, const struct rec_thread *thread)
   }
 }
 
+/* A message handler, or a sink, has called the innermost call. */
+static bool within_handler(const struct rec_thread *thread) {
+  const uint32_t depth = thread->depth < REC_DEPTH ? thread->depth : REC_DEPTH;
+  for (uint32_t i = 0; i + 1 < depth; i++) {
+    const enum rig_family family = rig_call_family(thread->open[i].call);
+    if (family == RIG_FAMILY_MAPI_ON_NOTIFY || family == RIG_FAMILY_DISPATCH) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/* A pump's own wait serves messages until it is asked to stop. These wait for what somebody else
+ * is at, who may be one of the client's own threads. */
+static bool waits_for_others(const struct dir_watch *watch, const struct rec_thread *thread) {
+  return watch->family == RIG_FAMILY_HANDLE_WAIT || watch->family == RIG_FAMILY_CO_WAIT ||
+         (watch->family == RIG_FAMILY_MSG_WAIT && within_handler(thread));
+}
+
 /* Asked once for each wait: it takes calls of the server. */
 static void ask_handles(struct dir_watch *watch, const struct rec_thread *thread) {
-  if (dir_watch_sits(watch) && watch->family == RIG_FAMILY_HANDLE_WAIT &&
-      watch->record != watch->asked && watch->record == thread->wait_record) {
+  watch->for_others = waits_for_others(watch, thread);
+  if (dir_watch_sits(watch) && watch->for_others && watch->record != watch->asked &&
+      watch->record == thread->wait_record) {
     watch->asked = watch->record;
     watch->needs_others = dir_handles_need_others(thread);
   }
@@ -54,6 +72,7 @@ static void place_thread(struct dir_watch *watch, const struct rec_thread *threa
   if (thread->depth == 0) {
     watch->place = DIR_PLACE_OUTSIDE;
     watch->family = RIG_FAMILY_NONE;
+    watch->for_others = false;
     watch->record = RIG_NO_RECORD;
     watch->left_ms = 0;
   } else {
@@ -76,7 +95,7 @@ void dir_watch_look(struct dir_watch *watch, uint32_t id) {
                                 .asked = RIG_NO_RECORD};
     watch->asleep.file = INVALID_HANDLE_VALUE;
   }
-  const bool late = now - watch->looked_ms > LATE_LOOK_MS * dir_settings.scale ||
+  const bool late = now - watch->looked_ms > dir_scaled(DIR_LATE_LOOK_MS) ||
                     dir_heartbeat_late_ms() > watch->same_ms;
   watch->looked_ms = now;
   if (!rec_thread_get(id, &thread) || thread.ended) {
@@ -135,12 +154,11 @@ bool dir_watch_sits(const struct dir_watch *watch) {
 }
 
 bool dir_watch_settled(const struct dir_watch *watch) {
-  const bool handles = watch->family == RIG_FAMILY_HANDLE_WAIT;
   const bool seen =
-      watch->place == DIR_PLACE_UNTIMED && watch->sleep == DIR_SLEEP_SLEEPS && !handles;
-  const double rest_ms = seen                             ? STILL_MS
-                         : handles && watch->needs_others ? dir_settings.deadline_ms
-                                                          : dir_settings.settle_ms;
+      watch->place == DIR_PLACE_UNTIMED && watch->sleep == DIR_SLEEP_SLEEPS && !watch->for_others;
+  const double rest_ms = seen                                       ? STILL_MS
+                         : watch->for_others && watch->needs_others ? dir_settings.deadline_ms
+                                                                    : dir_settings.settle_ms;
   return dir_watch_sits(watch) && watch->looked_ms - watch->still_ms >= rest_ms;
 }
 

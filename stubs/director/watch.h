@@ -13,6 +13,9 @@
 #include "detained.h"
 #include "recorder/recorder.h"
 
+/* Between two looks of the director's that count as on time, unscaled. */
+#define DIR_LATE_LOOK_MS 50u
+
 enum dir_place {
   DIR_PLACE_GONE,    /* ended, or never known */
   DIR_PLACE_OUTSIDE, /* in no recorded call: its own code, or a call that is not recorded */
@@ -29,7 +32,8 @@ struct dir_watch {
   enum rig_family family; /* of the innermost open call, NONE outside */
   uint32_t record;        /* its enter, RIG_NO_RECORD outside */
   double left_ms;         /* TIMED: until its time-out */
-  uint32_t asked;         /* the wait for handles alone that `needs_others` is about */
+  bool for_others;        /* for handles alone, COM's, or a handler's own wait */
+  uint32_t asked;         /* the wait of that kind that `needs_others` is about */
   bool needs_others;      /* one of its handles is a thread, a process or a mutex */
   enum dir_sleep sleep;
   enum dir_detained detained; /* the scenario itself keeps it from going on */
@@ -59,9 +63,9 @@ bool dir_watch_sits(const struct dir_watch *watch);
 /* ... and has done so, seen by looks that were on time, without anything pending for it: settled.
  * An untimed call with the thread asleep is believed after less than a millisecond, because a
  * thread that Linux has not run in between can only be woken by something the director has not
- * done; a timed one, or one whose sleep cannot be seen, and a wait for handles alone, which another
- * thread of the client may be about to end, after the settle time; when one of these handles is a
- * thread, a process or a mutex, not before D. */
+ * done; a timed one, or one whose sleep cannot be seen, after the settle time. So is a wait that
+ * another thread of the client may be about to end: for handles alone, or COM's, or one of a
+ * handler's own; when one of its handles is a thread, a process or a mutex, not before D. */
 bool dir_watch_settled(const struct dir_watch *watch);
 /* Settled, or in a call with a time-out: a loop over such calls settles at none of them. */
 bool dir_watch_arrived(const struct dir_watch *watch);

@@ -139,6 +139,20 @@ START_TEST(a_thread_that_awaits_its_worker_is_not_settled) {
 }
 END_TEST
 
+/* Nor is COM's wait for one, which is not done at once: for as long as D the worker may still end.
+ */
+START_TEST(a_sink_that_awaits_its_worker_is_not_settled) {
+  run("com-waits", "name: t\nsteps: [{notify: {}, when: settled}, "
+                   "{hold: {name: worker}, at: {entry: Sleep, thread: t2}}, "
+                   "{stop: {}, when: settled}]\n");
+  const uint32_t wait = must(0, RIG_KIND_ENTER, RIG_CALL_CoWaitForMultipleHandles, "COM's wait");
+  const struct rig_record settled = at(must(wait, RIG_KIND_STATE, RIG_STATE_SETTLED, "SETTLED"));
+  ck_assert_uint_eq(settled.u.state.b, wait);
+  const double waited = rig_trace_ms(trace, settled.stamp) - rig_trace_ms(trace, at(wait).stamp);
+  ck_assert_msg(waited >= DEADLINE_MS, "settled after %.1f ms", waited);
+}
+END_TEST
+
 START_TEST(a_boundary_that_never_comes_ends_the_run) {
   run("reference-service", "name: t\nsteps: [{post: {}, when: settled}, "
                            "{post: {}, at: {entry: GetMessage}}]\n");
@@ -289,6 +303,7 @@ int main(void) {
   tcase_add_test(tests, the_first_step_counts_from_the_start);
   tcase_add_test(tests, what_is_performed_at_once_is_one_moment);
   tcase_add_test(tests, a_thread_that_awaits_its_worker_is_not_settled);
+  tcase_add_test(tests, a_sink_that_awaits_its_worker_is_not_settled);
   tcase_add_test(tests, a_boundary_that_never_comes_ends_the_run);
   tcase_add_test(tests, events_by_index_and_by_name);
   tcase_add_test(tests, a_thread_without_a_pump_is_diagnosed);

@@ -7,10 +7,12 @@
 
 #include "pumps/common/service.h"
 
+#define ANSWER_MS 1
 #define LIMIT_MS 5000
 
 static DWORD WINAPI answer(void *data) {
   (void)data;
+  Sleep(ANSWER_MS);
   return 0;
 }
 
