@@ -113,10 +113,16 @@ static void run_handler(const struct scm_order *order) {
   rec_leave(enter, RIG_CALL_HandlerEx, 0, &payload);
 }
 
+/* One after the other, as the table has them: a service is begun when the ServiceMain before it has
+ * been. Else the threads, which are named by the order of their first calls, would have other names
+ * in another run. What the services do from there on is up to them. */
 static bool start_services(void) {
   for (uint32_t i = 0; i < scm_state.count; i++) {
     if (!scm_start_service(&scm_state.services[i])) {
       return false;
+    }
+    while (i + 1 < scm_state.count && !scm_service_begun(&scm_state.services[i])) {
+      WaitForSingleObject(scm_state.wake, INFINITE);
     }
   }
   return true;
@@ -141,11 +147,12 @@ bool scm_dispatch(const struct scm_table *table) {
   if (!start_services()) {
     return false;
   }
-  while (!all_stopped()) {
-    struct scm_order order;
-    WaitForSingleObject(scm_state.wake, INFINITE);
-    while (!all_stopped() && take_order(&order)) {
+  struct scm_order order;
+  while (!all_stopped()) { /* start_services may have had the wake for what is there already */
+    if (take_order(&order)) {
       run_handler(&order);
+    } else {
+      WaitForSingleObject(scm_state.wake, INFINITE);
     }
   }
   return true;

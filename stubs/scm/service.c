@@ -49,17 +49,31 @@ static uint32_t arguments(const struct scm_service *service, void *argv[ARGUMENT
   return count;
 }
 
+/* The dispatcher is woken where it waits for that: not for the last service. */
+static void tell_begun(struct scm_service *service) {
+  __atomic_store_n(&service->begun, 1, __ATOMIC_RELEASE);
+  if (service != &scm_state.services[scm_state.count - 1]) {
+    SetEvent(scm_state.wake);
+  }
+}
+
+bool scm_service_begun(const struct scm_service *service) {
+  return __atomic_load_n(&service->begun, __ATOMIC_ACQUIRE) != 0;
+}
+
 static DWORD WINAPI run_service(void *data) {
   struct scm_service *service = data;
   rec_thread_run((uintptr_t)service->main);
   void **argv = calloc(ARGUMENTS_MAX + 1, sizeof *argv);
   if (argv == NULL) {
+    tell_begun(service);
     return ERROR_NOT_ENOUGH_MEMORY;
   }
   const uint32_t count = arguments(service, argv);
   const union rig_payload payload = {.scm = {.value = (uintptr_t)service->main}};
   const uint32_t enter =
       rec_enter(RIG_CALL_ServiceMain, 0, &payload, service->name, (uint32_t)strlen(service->name));
+  tell_begun(service);
   if (service->wide) {
     ((LPSERVICE_MAIN_FUNCTIONW)service->main)(count, (WCHAR **)argv);
   } else {
