@@ -1,13 +1,14 @@
 /*
  * A keeper: it waits as COM does. In a single-threaded apartment CoWaitForMultipleHandles serves
  * sent messages and COM's own, but not other posted ones (W:CoWaitForMultipleHandles), and it does
- * not return for them: so the wait is cut into slices of 50 ms, with a drain after each.
+ * not return for them: so the wait is cut into slices of 100 ms, with a drain before each. A look
+ * at the queue therefore comes before the first wait, however soon that one is ended.
  */
 #include <objbase.h>
 
 #include "pumps/common/service.h"
 
-#define SLICE_MS 50
+#define SLICE_MS 100
 
 static bool drain(void) {
   MSG message;
@@ -23,12 +24,12 @@ static bool drain(void) {
 void pump(const HANDLE *handles, DWORD count) {
   HANDLE copy[HANDLE_COUNT];
   CopyMemory(copy, handles, count * sizeof *copy);
-  for (;;) {
+  while (drain()) {
     DWORD index = 0;
     HRESULT result = CoWaitForMultipleHandles(0, SLICE_MS, count, copy, &index);
     if (result == S_OK && index == HANDLE_WORK)
       client_work();
-    else if (result != RPC_S_CALLPENDING || !drain())
+    else if (result != RPC_S_CALLPENDING)
       return;
   }
 }
