@@ -177,7 +177,7 @@ static bool was_late(const struct rig_model *model) {
     if (model->blocks[i].inconclusive)
       return true;
   }
-  return false;
+  return model->undecided;
 }
 
 static void settle_outcome(struct holder *holder, struct rig_judgement *judgement) {

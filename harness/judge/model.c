@@ -44,6 +44,14 @@ bool rig_model_late(const struct rig_model *model, double from_ms, double to_ms)
   return false;
 }
 
+double rig_model_timely_from(const struct rig_model *model, double from_ms, double to_ms) {
+  for (uint32_t i = 0; i < model->late_count; i++) {
+    if (model->late[i].to_ms < to_ms && model->late[i].to_ms > from_ms)
+      from_ms = model->late[i].to_ms;
+  }
+  return from_ms;
+}
+
 bool rig_action_sends(unsigned action) {
   return action == RIG_ACTION_SEND || action == RIG_ACTION_SEND_NOTIFY ||
          action == RIG_ACTION_WITHDRAW;

@@ -208,7 +208,8 @@ enum rig_reason {
 struct rig_model_undelivered {
   uint32_t stimulus;
   uint32_t block;   /* the diagnosis that proves it, RIG_NONE: by time alone */
-  uint32_t sitting; /* the call the thread sat in, RIG_NONE: none */
+  uint32_t sitting; /* the call the thread sat in, RIG_NONE: none; IGNORED, by time alone: the last
+                     * wait that ignored `wake`, if any did */
   uint32_t wake;    /* IGNORED: the wait that returned for input and was ignored */
   uint32_t look;    /* FILTER: the last retrieval that left it out */
   enum rig_reason reason;
@@ -241,6 +242,7 @@ struct rig_model {
   uint32_t span_count;
   struct rig_model_undelivered *undelivered;
   uint32_t undelivered_count;
+  bool undecided; /* a message was not served for D, but the machine was late too often meanwhile */
   struct rig_ledger *ledger; /* ledger.h: what lived when, for the life-cycle rules */
   struct {
     double from_ms;
@@ -291,6 +293,9 @@ const char *rig_model_thread_name(const struct rig_model *model, uint32_t thread
 const struct rig_model_thread *rig_model_first_thread(const struct rig_model *model);
 /* Was the machine late at any time between the two? */
 bool rig_model_late(const struct rig_model *model, double from_ms, double to_ms);
+/* From when on it was on time: the end of the last interval between the two in which it was late.
+ * `from_ms` when there was none. One that reaches beyond `to_ms` is left to rig_model_late. */
+double rig_model_timely_from(const struct rig_model *model, double from_ms, double to_ms);
 /* The name of a call, "no call" for RIG_NONE. */
 const char *rig_model_call_name(const struct rig_model *model, uint32_t call);
 /* Did the scenario itself keep the thread from going on at any time between the two? */

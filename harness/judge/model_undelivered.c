@@ -273,6 +273,15 @@ static bool by_blocks(struct finder *finder) {
   return true;
 }
 
+/* A loop over waits, whose last return for input nobody made anything of. Where in it the thread
+ * was by then is chance; that the wait before that one had been ignored as well is not. */
+static void set_ignored(const struct rig_model *model, uint32_t ignored,
+                        struct rig_model_undelivered *item) {
+  item->reason = RIG_REASON_IGNORED;
+  if (model->calls[ignored].ignores != RIG_NONE)
+    item->sitting = ignored;
+}
+
 /* The time in which the thread could have served it: until the stop, its own sender's time-out, or
  * the end of what was recorded. */
 static bool by_time(struct finder *finder) {
@@ -295,13 +304,18 @@ static bool by_time(struct finder *finder) {
     bool served = timed_out ? stimulus->served : thread->horizon.serves != stimulus->serves;
     bool filtered = !timed_out && served && filtered_out(model, stimulus, &thread->horizon.looks);
     double until_ms = until == RIG_NONE ? 0 : rig_model_ms(model, until);
-    double from_ms = rig_model_free_from(model, stimulus->thread,
+    double free_ms = rig_model_free_from(model, stimulus->thread,
                                          rig_model_ms(model, stimulus->record), until_ms);
+    double from_ms = rig_model_timely_from(model, free_ms, until_ms);
     double ms = until_ms - from_ms;
-    if (until == RIG_NONE || (served && !filtered) || ms + slack_ms < model->deadline_ms ||
-        thread->ended < until || thread->horizon.excused ||
-        rig_model_late(model, from_ms, from_ms + ms) || !rig_model_pending(model, stimulus, until))
+    if (until == RIG_NONE || (served && !filtered) ||
+        until_ms - free_ms + slack_ms < model->deadline_ms || thread->ended < until ||
+        thread->horizon.excused || !rig_model_pending(model, stimulus, until))
       continue;
+    if (ms + slack_ms < model->deadline_ms || rig_model_late(model, from_ms, until_ms)) {
+      finder->model->undecided = true;
+      continue;
+    }
     uint32_t sitting = timed_out ? stimulus->sitting
                                  : rig_model_sitting(model, thread->horizon.open,
                                                      thread->horizon.last_wait, stimulus->record);
@@ -311,7 +325,7 @@ static bool by_time(struct finder *finder) {
                                          .reason = reason_of(model, sitting, stimulus->action),
                                          .ms = ms};
     if (!timed_out && thread->horizon.ignored != RIG_NONE)
-      item.reason = RIG_REASON_IGNORED;
+      set_ignored(model, thread->horizon.ignored, &item);
     if (filtered) {
       item.sitting = thread->horizon.looks.filtered;
       item.reason = RIG_REASON_FILTER;

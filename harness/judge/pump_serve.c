@@ -13,7 +13,9 @@ static void add_evidence(struct rig_check *check, const struct rig_model_undeliv
   const struct rig_model *model = check->model;
   const struct rig_model_stimulus *stimulus = &model->stimuli[item->stimulus];
   rig_check_evidence(check, stimulus->record, "%s", rig_words_stimulus(model, stimulus).text);
-  if (stimulus->timed_out != RIG_NONE)
+  /* A thread that was found blocked is the proof: the sender's patience ends later, or the run
+   * does before it. */
+  if (item->block == RIG_NONE && stimulus->timed_out != RIG_NONE)
     rig_check_evidence(check, stimulus->timed_out, "its sender's time-out");
   if (item->wake != RIG_NONE)
     rig_check_evidence(check, model->calls[item->wake].leave, "%s returned %.60s",

@@ -77,6 +77,16 @@ static uint32_t ignored_before(const struct rig_model *model, uint32_t index) {
   return row;
 }
 
+static bool ends_row(const struct rig_model *model, uint32_t index) {
+  return judged_wait(model, &model->calls[index]) &&
+         ignored_before(model, index) == IGNORED_IN_A_ROW;
+}
+
+/* Once for each row, however long it gets: how many more come is a matter of time. */
+static bool ends_first_row(const struct rig_model *model, uint32_t index) {
+  return ends_row(model, index) && !ends_row(model, model->calls[index].ignores);
+}
+
 static void fail_row(struct rig_check *check, uint32_t index) {
   const struct rig_model *model = check->model;
   const struct rig_model_call *call = &model->calls[index];
@@ -124,7 +134,7 @@ void rig_check_dispatch_path(struct rig_check *check) {
       rig_check_fail_item(check, RIG_SEVERITY_ERROR, RIG_RULE_wait_result_compare, item, "");
   }
   for (uint32_t i = 0; i < model->call_count; i++) {
-    if (judged_wait(model, &model->calls[i]) && ignored_before(model, i) == IGNORED_IN_A_ROW)
+    if (ends_first_row(model, i))
       fail_row(check, i);
   }
   unsigned kept = 0;

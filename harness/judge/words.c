@@ -264,6 +264,15 @@ void rig_explain(const struct rig_model *model, const struct rig_model_undeliver
   if (item->sitting != RIG_NONE)
     snprintf(since, sizeof since, " since %.0f ms",
              rig_model_ms(model, model->calls[item->sitting].enter));
+  if (item->block == RIG_NONE && item->reason == RIG_REASON_IGNORED && item->sitting != RIG_NONE &&
+      model->calls[item->sitting].ignores != RIG_NONE) {
+    snprintf(buffer, size,
+             "%s had waited %.0f ms: thread %s had waited again, in %s at %.0f ms, although the "
+             "wait before it had returned for input, and had not looked at its queue in between",
+             what.text, item->ms, rig_model_thread_name(model, stimulus->thread), where.text,
+             rig_model_ms(model, model->calls[item->sitting].enter));
+    return;
+  }
   struct rig_words look = {""};
   if (item->look != RIG_NONE && item->look != item->sitting)
     look = rig_words_call(model, item->look);
