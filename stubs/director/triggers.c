@@ -11,15 +11,20 @@
 
 #include "blocked.h"
 #include "boundary_private.h"
+#include "heartbeat.h"
 #include "holds.h"
 #include "state.h"
 #include "stimuli.h"
 
 /* A loop over timed waits is idle after so many settle times without anything else. */
 #define IDLE_SETTLES 5
+/* A machine that is late again and again is waited for that many D. */
+#define LATE_DEADLINES 10
 
 static double since;       /* when the step before was performed */
 static double progress_ms; /* since when neither a boundary nor a receipt came */
+static double polled_ms;   /* when the trigger was last looked at */
+static double late_ms;     /* when such a look was last late */
 static uint32_t ticket;
 static uint32_t left;
 static uint32_t arrived;
@@ -27,7 +32,7 @@ static uint32_t arrived;
 void dir_trigger_begin(const struct rig_step *step, double since_ms, uint32_t boundary) {
   since = since_ms;
   ticket = boundary;
-  progress_ms = dir_ms();
+  progress_ms = polled_ms = dir_ms();
   arrived = dir_stimuli_arrived();
   left = dir_holds_left();
   dir_idle_reset();
@@ -36,14 +41,36 @@ void dir_trigger_begin(const struct rig_step *step, double since_ms, uint32_t bo
   }
 }
 
+/* A look that is late was kept from running itself, and so was the client: it had none of that
+ * time. */
 static void note_progress(void) {
   const uint32_t now_left = dir_holds_left();
   const uint32_t now_arrived = dir_stimuli_arrived();
+  const double now = dir_ms();
+  const double gap = now - polled_ms;
+  polled_ms = now;
   if (now_left != left || now_arrived != arrived) {
     left = now_left;
     arrived = now_arrived;
-    progress_ms = dir_ms();
+    progress_ms = now;
+  } else if (gap > dir_scaled(DIR_LATE_LOOK_MS)) {
+    progress_ms += gap;
+    late_ms = now;
   }
+}
+
+/* How long the client has had without a sign of progress. */
+static double had_ms(void) {
+  return dir_ms() - progress_ms;
+}
+
+/* For how long of that the machine was on time: what is concluded from less than D of it, the judge
+ * would not believe. One that is late again and again is not waited for for ever. */
+static double quiet_ms(void) {
+  const double beat_ms = dir_heartbeat_late_ms();
+  const double timely = dir_ms() - (beat_ms > late_ms ? beat_ms : late_ms);
+  return timely < had_ms() && had_ms() < LATE_DEADLINES * dir_settings.deadline_ms ? timely
+                                                                                   : had_ms();
 }
 
 /* The call in which the thread sits lasts until it has been the same for D: whether it is blocked
@@ -57,7 +84,7 @@ static bool lasts_for_deadline(const struct dir_watch *first) {
 /* At rest: held by the scenario, or settled, or idle in a loop, or blocked in whatever call; with
  * something pending only after D. Nothing but the director, or another thread, will move it. */
 static bool at_rest(const struct dir_watch *first, bool blocked, bool *idle) {
-  const double quiet = dir_ms() - progress_ms;
+  const double quiet = quiet_ms();
   if (first->place == DIR_PLACE_GONE || first->detained >= DIR_HELD) {
     return true;
   }
@@ -85,7 +112,7 @@ static bool at_rest(const struct dir_watch *first, bool blocked, bool *idle) {
 static bool never_settles(const struct rig_step *step, const struct dir_watch *first) {
   const bool spins = first->looked_ms - first->moved_ms < dir_settings.deadline_ms;
   return step->trigger == RIG_TRIGGER_SETTLED &&
-         dir_ms() - progress_ms >= dir_settings.deadline_ms + dir_settings.settle_ms &&
+         quiet_ms() >= dir_settings.deadline_ms + dir_settings.settle_ms &&
          (spins || (step->action == RIG_ACTION_STOP && !dir_watch_sits(first)));
 }
 
@@ -112,26 +139,24 @@ static enum dir_moment poll_rest(const struct rig_step *step, struct dir_watch *
   if (never_settles(step, first)) {
     return DIR_MOMENT_NOW;
   }
-  const bool elsewhere = rests && dir_ms() - progress_ms >= dir_settings.deadline_ms &&
+  const bool elsewhere = rests && quiet_ms() >= dir_settings.deadline_ms &&
                          (idle || first->place == DIR_PLACE_GONE ||
                           dir_watch_same_for(first, dir_settings.deadline_ms));
-  return elsewhere || dir_ms() - progress_ms >= dir_settings.ready_ms ? DIR_MOMENT_NEVER
-                                                                      : DIR_MOMENT_WAIT;
+  return elsewhere || had_ms() >= dir_settings.ready_ms ? DIR_MOMENT_NEVER : DIR_MOMENT_WAIT;
 }
 
 static enum dir_moment poll_boundary(const struct dir_watch *first, bool blocked) {
   if (dir_hold_held(ticket)) {
     return DIR_MOMENT_NOW;
   }
-  const double quiet = dir_ms() - progress_ms;
   if (first->thread == 0) {
     return DIR_MOMENT_WAIT; /* before MAPIInitialize: never ready is the answer, if any */
   }
   bool idle = false;
-  const bool rests = at_rest(first, blocked, &idle) && quiet >= dir_settings.deadline_ms &&
+  const bool rests = at_rest(first, blocked, &idle) && quiet_ms() >= dir_settings.deadline_ms &&
                      (idle || first->place == DIR_PLACE_GONE ||
                       dir_watch_same_for(first, dir_settings.deadline_ms));
-  return rests || quiet >= dir_settings.ready_ms ? DIR_MOMENT_NEVER : DIR_MOMENT_WAIT;
+  return rests || had_ms() >= dir_settings.ready_ms ? DIR_MOMENT_NEVER : DIR_MOMENT_WAIT;
 }
 
 enum dir_moment dir_trigger_poll(const struct rig_step *step, struct dir_watch *first,
