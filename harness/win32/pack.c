@@ -145,7 +145,8 @@ uint64_t rig_world_print(const struct rig_world *world, struct rig_world_prints 
   if ((touched & (TOUCH_HANDLES | touch_objects(UINT64_MAX))) != 0) {
     prints->of_objects = objects_print(world);
   }
-  for (uint64_t rest = touched & (touch_thread(head->threads) - 1); rest != 0; rest &= rest - 1) {
+  uint64_t rest = touched_threads(touched) & (touch_thread(head->threads) - 1);
+  for (; rest != 0; rest &= rest - 1) {
     const uint32_t thread = (uint32_t)__builtin_ctzll(rest);
     const uint64_t print = thread_print(world, thread);
     prints->of_threads += print - prints->of_thread[thread];

@@ -32,10 +32,10 @@ bool rig_queue_signalled(const struct world_thread *thread) {
          (thread->changed_bits & thread->changed_mask) != 0;
 }
 
-/* A producer sets a bit in both sets; the thread wakes at this moment if it waits for it. */
+/* A producer sets a bit in both sets; the thread wakes at this moment if it waits for it. What is
+ * touched the producer says: the thread, or one list of its queue. */
 void rig_queue_set_bits(struct rig_world *world, uint32_t thread, uint32_t bits) {
   struct world_thread *self = &world->threads[thread];
-  writes(world, touch_thread(thread));
   self->wake_bits |= (uint16_t)bits;
   self->changed_bits |= (uint16_t)bits;
   if (rig_queue_signalled(self)) {
@@ -63,7 +63,8 @@ static bool post(struct rig_world *world, uint32_t thread, const struct world_it
                  uint32_t *error) {
   const struct world_thread *self = &world->threads[thread];
   const uint32_t quota = world->dialect.post_limit;
-  writes(world, touch_thread(thread));
+  reads(world, touch_thread(thread));
+  writes(world, touch_posted(thread));
   if (quota != 0 && self->posted >= quota) {
     *error = ERROR_NOT_ENOUGH_QUOTA;
     return false;

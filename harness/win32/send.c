@@ -127,7 +127,8 @@ static bool put(struct rig_world *world, const struct rig_win_call *call, uint32
                                           .origin = call->origin};
   struct world_item item = rig_item_of(world, call->window, &message);
   item.ref = (uint8_t)ref;
-  writes(world, touch_thread(receiver));
+  reads(world, touch_thread(receiver));
+  writes(world, touch_sent(receiver));
   if (!rig_sent_add(world, receiver, &item)) {
     return false;
   }

@@ -10,7 +10,8 @@ uint32_t rig_world_send(struct rig_world *world, uint32_t window,
   if (to == NULL) {
     return RIG_WIN_NONE;
   }
-  writes(world, TOUCH_TICKETS | touch_thread(to->thread));
+  reads(world, touch_thread(to->thread));
+  writes(world, TOUCH_TICKETS | touch_sent(to->thread));
   uint32_t ticket = 0;
   while (ticket < world->head.tickets && world->tickets[ticket].state != WORLD_RESULT_FREE) {
     ticket++;

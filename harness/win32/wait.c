@@ -74,7 +74,7 @@ static void close_ranks(struct rig_world *world) {
 static uint32_t check(const struct rig_world *world, uint32_t thread) {
   const struct world_thread *self = &world->threads[thread];
   const uint16_t *objects = world->waited[thread].object;
-  reads(world, touch_objects(self->wait_mask) | touch_thread(thread));
+  reads(world, touch_objects(self->wait_mask) | touch_queue(thread));
   const bool queue = self->wait_flags & WORLD_WAIT_QUEUE && rig_queue_signalled(self);
   if (self->wait_flags & WORLD_WAIT_ALL) {
     bool all = queue || !(self->wait_flags & WORLD_WAIT_QUEUE);
