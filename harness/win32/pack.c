@@ -162,84 +162,76 @@ uint64_t rig_world_print(const struct rig_world *world, struct rig_world_prints 
 
 /* ---- without the time of day ---- */
 
-static void subtract(uint8_t *field, uint32_t now) {
-  uint32_t time;
-  memcpy(&time, field, sizeof time);
-  if (time != RIG_WIN_FOREVER) { /* RIG_HUNG is the same number */
-    time -= now;
-    memcpy(field, &time, sizeof time);
+static void subtract(uint32_t *time, uint32_t now) {
+  if (*time != RIG_WIN_FOREVER) { /* RIG_HUNG is the same number */
+    *time -= now;
   }
-}
-
-/* Takes `now` from the 32-bit field at `offset` of each of `count` entries; returns what follows
- * them. */
-static uint8_t *each(uint8_t *at, size_t count, size_t bytes, size_t offset, uint32_t now) {
-  for (size_t i = 0; i < count; i++, at += bytes) {
-    subtract(at + offset, now);
-  }
-  return at;
 }
 
 /* One without a queue has not looked, and one that has ended waits for nothing. */
-static uint8_t *each_thread(uint8_t *at, size_t count, uint32_t now) {
-  for (size_t i = 0; i < count; i++, at += sizeof(struct world_thread)) {
-    if (at[offsetof(struct world_thread, queue)] != 0) {
-      subtract(at + offsetof(struct world_thread, looked), now);
+static void forget_of_threads(struct rig_world *world, uint32_t now) {
+  for (uint32_t i = 0; i < world->head.threads; i++) {
+    struct world_thread *self = &world->threads[i];
+    if (self->queue) {
+      subtract(&self->looked, now);
     }
-    if (at[offsetof(struct world_thread, life)] == WORLD_ALIVE) {
-      subtract(at + offsetof(struct world_thread, wait_deadline), now);
+    if (self->life == WORLD_ALIVE) {
+      subtract(&self->wait_deadline, now);
     }
-  }
-  return at;
-}
-
-/* Of one that has expired, only where it is within its period still matters (timers.c: it starts
- * again from there). */
-static uint8_t *each_timer(uint8_t *at, size_t count, uint32_t now) {
-  for (size_t i = 0; i < count; i++, at += sizeof(struct world_timer)) {
-    struct world_timer timer;
-    memcpy(&timer, at, sizeof timer);
-    timer.due =
-        timer.expired && timer.period != 0 ? (now - timer.due) % timer.period : timer.due - now;
-    memcpy(at, &timer, sizeof timer);
-  }
-  return at;
-}
-
-static uint8_t *each_item(uint8_t *at, size_t count) {
-  for (size_t i = 0; i < count; i++, at += sizeof(struct world_item)) {
-    memset(at + offsetof(struct world_item, time), 0, sizeof(uint32_t));
-  }
-  return at;
-}
-
-void rig_world_forget_now(void *packed) {
-  struct world_head head;
-  uint8_t *at = packed;
-  memcpy(&head, at, sizeof head);
-  const uint32_t now = head.now;
-  memset(at + offsetof(struct world_head, now), 0, sizeof now);
-  at += sizeof head;
-  const uint8_t *threads = at;
-  at = each_thread(at, head.threads, now);
-  at += head.windows * sizeof(struct world_window);
-  for (uint32_t i = 0; i < head.objects; i++, at += sizeof(struct world_object)) {
-    if (at[offsetof(struct world_object, kind)] == RIG_WIN_TIMER) {
-      subtract(at + offsetof(struct world_object, due), now);
+    for (uint32_t k = 0; k < self->nested; k++) {
+      subtract(&world->slots[i][k].deadline, now);
     }
   }
-  at = each_timer(at, head.timers, now);
-  at = each(at, head.tickets, sizeof(struct world_result), offsetof(struct world_result, deadline),
-            now);
-  at += head.apcs * sizeof(struct world_apc);
-  at = each_item(at, head.sent);
-  at = each_item(at, head.posted);
-  at += head.handles * sizeof(uint16_t);
-  for (uint32_t i = 0; i < head.threads; i++, threads += sizeof(struct world_thread)) {
-    struct world_thread self;
-    memcpy(&self, threads, sizeof self);
-    at = each(at, self.nested, sizeof(struct world_result), offsetof(struct world_result, deadline),
-              now);
-    at += self.received * sizeof(struct world_received) + waited_by(&self) * WAITED_BYTES;
+}
+
+/* Of a timer that has expired, only where it is within its period still matters (timers.c: it
+ * starts again from there). */
+static void forget_of_timers(struct rig_world *world, uint32_t now) {
+  for (uint32_t i = 0; i < world->head.timers; i++) {
+    struct world_timer *timer = &world->timers[i];
+    timer->due = timer->expired && timer->period != 0 ? (now - timer->due) % timer->period
+                                                      : timer->due - now;
   }
+  for (uint32_t i = 0; i < world->head.objects; i++) {
+    if (world->objects[i].kind == RIG_WIN_TIMER) {
+      subtract(&world->objects[i].due, now);
+    }
+  }
+}
+
+static void forget_now(struct rig_world *world) {
+  const uint32_t now = world->head.now;
+  world->head.now = 0;
+  forget_of_threads(world, now);
+  forget_of_timers(world, now);
+  for (uint32_t i = 0; i < world->head.tickets; i++) {
+    subtract(&world->tickets[i].deadline, now);
+  }
+  for (uint32_t i = 0; i < world->head.sent; i++) {
+    world->sent[i].time = 0;
+  }
+  for (uint32_t i = 0; i < world->head.posted; i++) {
+    world->posted[i].time = 0;
+  }
+}
+
+/* What is in use. */
+static void copy(struct rig_world *to, const struct rig_world *from) {
+  const struct world_head *head = &from->head;
+  to->head = *head;
+#define RIG_X(array, count) memcpy(to->array, from->array, head->count * sizeof to->array[0]);
+  TABLES(RIG_X)
+#undef RIG_X
+  for (uint32_t i = 0; i < head->threads; i++) {
+    memcpy(to->slots[i], from->slots[i], sizeof to->slots[i]);
+    memcpy(to->received[i], from->received[i], sizeof to->received[i]);
+    to->waited[i] = from->waited[i];
+  }
+}
+
+uint64_t rig_world_timeless_print(const struct rig_world *world, struct rig_world *scratch) {
+  struct rig_world_prints prints;
+  copy(scratch, world);
+  forget_now(scratch);
+  return rig_world_print(scratch, &prints, UINT64_MAX);
 }

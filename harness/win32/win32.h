@@ -350,10 +350,11 @@ struct rig_world_prints {
 };
 uint64_t rig_world_print(const struct rig_world *world, struct rig_world_prints *prints,
                          uint64_t touched);
-/* Makes the packed form independent of when it is: every time in it is counted from now on, and
- * messages have none. Two worlds that differ in nothing else go on alike, as long as nobody asks
- * what time it is. It cannot be unpacked any more. */
-void rig_world_forget_now(void *packed);
+/* The same, independent of when it is: every time is counted from now on, and messages have none.
+ * At time 0 it is that of rig_world_print, if no message has a time. Two worlds of one such print
+ * go on alike, as long as nobody asks what time it is. `scratch` is another world, and of no use
+ * afterwards but for this. */
+uint64_t rig_world_timeless_print(const struct rig_world *world, struct rig_world *scratch);
 void rig_world_unpack(struct rig_world *world, const void *from, size_t bytes);
 
 #endif

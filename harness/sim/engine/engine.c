@@ -49,7 +49,8 @@ static enum rig_status load(struct rig_engine *engine, char *error, size_t size)
 
 static enum rig_status open_parts(struct rig_engine *engine, char *error, size_t size) {
   engine->world = rig_world_new(engine->options.dialect);
-  if (engine->world == NULL) {
+  engine->scratch = rig_world_new(engine->options.dialect);
+  if (engine->world == NULL || engine->scratch == NULL) {
     return RIG_NO_MEMORY;
   }
   const enum rig_status loaded = load(engine, error, size);
@@ -98,6 +99,9 @@ struct rig_engine *rig_engine_free(struct rig_engine *engine) {
     }
     if (engine->world != NULL) {
       rig_world_free(engine->world);
+    }
+    if (engine->scratch != NULL) {
+      rig_world_free(engine->scratch);
     }
     free(engine);
     rig_fibre_unguard();

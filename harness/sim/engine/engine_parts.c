@@ -125,9 +125,7 @@ static void hash_without_time(struct rig_engine *engine) {
   uint8_t *bytes = rig_engine_room(&engine->spare, RIG_CORE_BYTES_MAX);
   engine->parts[RIG_PART_CORE].hash =
       rig_hash_bytes(bytes, rig_engine_pack_core(engine, bytes, now));
-  const struct rig_engine_part *world = rig_engine_packed_world(engine);
-  rig_world_forget_now(world->bytes);
-  engine->parts[RIG_PART_WORLD].hash = rig_hash_bytes(world->bytes, world->used);
+  engine->parts[RIG_PART_WORLD].hash = rig_world_timeless_print(engine->world, engine->scratch);
   struct rig_engine_part *scripts = &engine->parts[RIG_PART_SCRIPTS];
   bytes = memcpy(rig_engine_room(&engine->spare, scripts->used), scripts->bytes, scripts->used);
   for (uint32_t i = 0; i < engine->script_count; bytes += engine->scripts[i++].state_bytes) {

@@ -146,6 +146,7 @@ struct rig_engine {
   struct rig_engine_options options;
   struct rig_image *image; /* NULL: native functions alone (tests) */
   struct rig_world *world;
+  struct rig_world *scratch; /* for fingerprints without the time */
   struct rig_engine_core core;
   struct rig_engine_thread threads[RIG_ENGINE_THREADS];
   struct rig_engine_registry registry;
