@@ -5,19 +5,29 @@
 #include "core/hash.h"
 #include "win32/world.h"
 
-/* X(array, how many are in use) */
-#define TABLES(X)                                                                                  \
-  X(threads, threads)                                                                              \
-  X(windows, windows)                                                                              \
+/* X(array, how many are in use): objects, what is of all threads together, and what lies thread by
+ * thread. */
+#define OBJECTS(X)                                                                                 \
   X(objects, objects)                                                                              \
+  X(handles, handles)
+#define COMMON(X)                                                                                  \
+  X(windows, windows)                                                                              \
   X(timers, timers)                                                                                \
   X(tickets, tickets)                                                                              \
-  X(apcs, apcs)                                                                                    \
+  X(apcs, apcs)
+#define TABLES(X)                                                                                  \
+  X(threads, threads)                                                                              \
   X(sent, sent)                                                                                    \
   X(posted, posted)                                                                                \
-  X(handles, handles)
+  OBJECTS(X)                                                                                       \
+  COMMON(X)
 
-#define WAITED_BYTES (2 * sizeof(uint16_t)) /* its handle and its object */
+/* X(array, how many are in use): of thread `i`, whose record is `self` */
+#define OWN(X)                                                                                     \
+  X(slots[i], self->nested)                                                                        \
+  X(received[i], self->received)                                                                   \
+  X(waited[i].handle, waited_by(self))                                                             \
+  X(waited[i].object, waited_by(self))
 
 static uint32_t waited_by(const struct world_thread *thread) {
   return thread->wait_state == WORLD_WAIT_NONE ? 0 : thread->wait_count;
@@ -31,9 +41,9 @@ size_t rig_world_packed_bytes(const struct rig_world *world) {
 #undef RIG_X
   for (uint32_t i = 0; i < head->threads; i++) {
     const struct world_thread *self = &world->threads[i];
-    bytes += self->nested * sizeof world->slots[0][0];
-    bytes += self->received * sizeof world->received[0][0];
-    bytes += waited_by(self) * WAITED_BYTES;
+#define RIG_X(array, count) bytes += (count) * sizeof world->array[0];
+    OWN(RIG_X)
+#undef RIG_X
   }
   return bytes;
 }
@@ -65,10 +75,9 @@ size_t rig_world_pack(const struct rig_world *world, void *to) {
     if ((self->nested | self->received | self->wait_state) == 0) {
       continue; /* most do nothing of that kind */
     }
-    PUT(world->slots[i], self->nested)
-    PUT(world->received[i], self->received)
-    PUT(world->waited[i].handle, waited_by(self))
-    PUT(world->waited[i].object, waited_by(self))
+#define RIG_X(array, count) PUT(world->array, count)
+    OWN(RIG_X)
+#undef RIG_X
   }
   return (size_t)(at - (uint8_t *)to);
 }
@@ -85,10 +94,9 @@ void rig_world_unpack(struct rig_world *world, const void *from, size_t bytes) {
     if ((self->nested | self->received | self->wait_state) == 0) {
       continue; /* most do nothing of that kind */
     }
-    GET(world->slots[i], self->nested)
-    GET(world->received[i], self->received)
-    GET(world->waited[i].handle, waited_by(self))
-    GET(world->waited[i].object, waited_by(self))
+#define RIG_X(array, count) GET(world->array, count)
+    OWN(RIG_X)
+#undef RIG_X
   }
   RIG_ASSERT(at == (const uint8_t *)from + bytes);
   world->limit = NULL;
@@ -103,38 +111,43 @@ static inline struct rig_hash add(struct rig_hash hash, const void *from, size_t
 
 /* What is a thread's own, and changes only in steps that say that they touch the thread: not its
  * place among the waiters, which those before it decide. */
-static uint64_t thread_print(const struct rig_world *world, uint32_t thread) {
-  struct world_thread self = world->threads[thread];
+static uint64_t thread_print(const struct rig_world *world, uint32_t i) {
+  const struct world_thread *self = &world->threads[i];
   const struct world_item *sent = world->sent;
   const struct world_item *posted = world->posted;
-  for (uint32_t i = 0; i < thread; i++) {
-    sent += world->threads[i].sent;
-    posted += world->threads[i].posted;
+  for (const struct world_thread *before = world->threads; before < self; before++) {
+    sent += before->sent;
+    posted += before->posted;
   }
-  const uint32_t waited = waited_by(&self);
-  self.wait_order = 0;
-  struct rig_hash hash = rig_hash_add(rig_hash_begin(thread), &self, sizeof self);
-  hash = add(hash, sent, self.sent * sizeof sent[0]);
-  hash = add(hash, posted, self.posted * sizeof posted[0]);
-  hash = add(hash, world->slots[thread], self.nested * sizeof world->slots[0][0]);
-  hash = add(hash, world->received[thread], self.received * sizeof world->received[0][0]);
-  hash = add(hash, world->waited[thread].handle, waited * sizeof world->waited[0].handle[0]);
-  hash = add(hash, world->waited[thread].object, waited * sizeof world->waited[0].object[0]);
+  struct world_thread record = *self;
+  record.wait_order = 0;
+  struct rig_hash hash = rig_hash_add(rig_hash_begin(i), &record, sizeof record);
+  hash = add(hash, sent, self->sent * sizeof sent[0]);
+  hash = add(hash, posted, self->posted * sizeof posted[0]);
+#define RIG_X(array, count) hash = add(hash, world->array, (count) * sizeof world->array[0]);
+  OWN(RIG_X)
+#undef RIG_X
   return rig_hash_end(hash);
 }
 
 /* Objects, and who waits for them in which order, change in steps that say so alone. */
 static uint64_t objects_print(const struct rig_world *world) {
+  const struct world_head *head = &world->head;
   struct rig_hash hash = rig_hash_begin(0);
   uint64_t orders[RIG_WORLD_THREADS / 8] = {0};
-  for (uint32_t i = 0; i < world->head.threads; i++) {
+  for (uint32_t i = 0; i < head->threads; i++) {
     orders[i / 8] |= (uint64_t)world->threads[i].wait_order << i % 8 * 8;
   }
   hash = rig_hash_add(hash, orders, sizeof orders);
-  hash = add(hash, world->objects, world->head.objects * sizeof world->objects[0]);
-  hash = add(hash, world->handles, world->head.handles * sizeof world->handles[0]);
+#define RIG_X(array, count) hash = add(hash, world->array, head->count * sizeof world->array[0]);
+  OBJECTS(RIG_X)
+#undef RIG_X
   return rig_hash_end(hash);
 }
+
+_Static_assert(sizeof((struct rig_world_prints *)NULL)->of_thread / sizeof(uint64_t) ==
+                   RIG_WORLD_THREADS,
+               "one for each");
 
 uint64_t rig_world_print(const struct rig_world *world, struct rig_world_prints *prints,
                          uint64_t touched) {
@@ -153,10 +166,9 @@ uint64_t rig_world_print(const struct rig_world *world, struct rig_world_prints 
     prints->of_thread[thread] = print;
   }
   struct rig_hash hash = rig_hash_add(rig_hash_begin(prints->of_objects), head, sizeof *head);
-  hash = add(hash, world->windows, head->windows * sizeof world->windows[0]);
-  hash = add(hash, world->timers, head->timers * sizeof world->timers[0]);
-  hash = add(hash, world->tickets, head->tickets * sizeof world->tickets[0]);
-  hash = add(hash, world->apcs, head->apcs * sizeof world->apcs[0]);
+#define RIG_X(array, count) hash = add(hash, world->array, head->count * sizeof world->array[0]);
+  COMMON(RIG_X)
+#undef RIG_X
   return rig_hash_fold(rig_hash_end(hash) ^ RIG_HASH_K1, prints->of_threads ^ RIG_HASH_K2);
 }
 
@@ -223,9 +235,10 @@ static void copy(struct rig_world *to, const struct rig_world *from) {
   TABLES(RIG_X)
 #undef RIG_X
   for (uint32_t i = 0; i < head->threads; i++) {
-    memcpy(to->slots[i], from->slots[i], sizeof to->slots[i]);
-    memcpy(to->received[i], from->received[i], sizeof to->received[i]);
-    to->waited[i] = from->waited[i];
+    const struct world_thread *self = &from->threads[i];
+#define RIG_X(array, count) memcpy(to->array, from->array, (count) * sizeof to->array[0]);
+    OWN(RIG_X)
+#undef RIG_X
   }
 }
 

@@ -178,41 +178,40 @@ static bool meet_in_common(struct rig_search *search, uint64_t print, uint32_t s
  * the others asleep behind it. */
 static void arrive_among_workers(struct rig_search *search, uint64_t print, uint32_t sleep,
                                  bool above_cut) {
-  struct rig_frame own = {.print = print};
-  struct rig_frame *frame = &own;
+  struct rig_frame frame = {.print = print};
   struct rig_transition list[RIG_ENABLED_MAX];
   enum rig_sim_end end = RIG_SIM_GOES_ON;
   struct rig_shared_visit visit;
-  if (!meet_in_common(search, frame->print, sleep, &visit)) {
+  if (!meet_in_common(search, frame.print, sleep, &visit)) {
     return;
   }
-  frame->place = visit.place;
-  const bool on_path = is_on_path(search, frame);
+  frame.place = visit.place;
+  const bool on_path = is_on_path(search, &frame);
   if (on_path) {
-    meet_path(search, frame->print, above_cut);
+    meet_path(search, frame.print, above_cut);
   }
   const bool fewer = visit.sleep != visit.before;
   if (visit.found && !above_cut && !fewer && (visit.closed || on_path)) {
     return;
   }
-  look(search, frame, list, &end);
-  if (frame->count == 0) {
+  look(search, &frame, list, &end);
+  if (frame.count == 0) {
     rig_explorer_end(search->explorer, end);
-    rig_shared_close(search->shared, frame->place, visit.sleep);
+    rig_shared_close(search->shared, frame.place, visit.sleep);
     return;
   }
   /* Above the cut all that is awake is explored each time, so that prefixes are counted alike. */
   const uint32_t asleep = above_cut ? sleep : visit.sleep;
-  frame->met = asleep == visit.sleep ? asleep : UINT32_MAX;
-  frame->sleep = asleep & frame->enabled;
-  frame->todo = frame->enabled & ~frame->sleep;
+  frame.met = asleep == visit.sleep ? asleep : UINT32_MAX;
+  frame.sleep = asleep & frame.enabled;
+  frame.todo = frame.enabled & ~frame.sleep;
   if (visit.closed && !above_cut) {
-    frame->todo &= visit.before;
+    frame.todo &= visit.before;
   }
-  if (frame->todo != 0) {
-    enter(search, frame, list);
+  if (frame.todo != 0) {
+    enter(search, &frame, list);
   } else if (!on_path) {
-    rig_shared_close(search->shared, frame->place, visit.sleep);
+    rig_shared_close(search->shared, frame.place, visit.sleep);
   }
 }
 
