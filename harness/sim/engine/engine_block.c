@@ -18,20 +18,12 @@ bool rig_engine_block(struct rig_engine *engine, enum rig_block kind, uint64_t a
    * not be taken to commute with this one (each step of a thread reads memory). */
   engine->touched.writes |= RIG_TOUCH_MEMORY;
   const uint32_t now = rig_world_now(engine->world);
-  thread->block = (uint8_t)kind;
-  thread->block_address = address;
+  rig_engine_set_block(thread, kind, address);
   thread->block_order = order;
   thread->block_due = timeout_ms >= RIG_WIN_FOREVER - now ? RIG_WIN_FOREVER : now + timeout_ms;
-  thread->woken = 0;
-  thread->place = RIG_PLACE_WAITS;
   rig_engine_rest(engine);
   const bool woken = thread->woken != 0;
-  thread->block = RIG_BLOCK_NONE;
-  thread->block_address = 0;
-  thread->block_order = 0;
-  thread->block_due = RIG_WIN_FOREVER;
-  thread->woken = 0;
-  thread->place = RIG_PLACE_RUNS;
+  rig_engine_set_block(thread, RIG_BLOCK_NONE, 0);
   return woken;
 }
 

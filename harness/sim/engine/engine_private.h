@@ -219,6 +219,16 @@ __attribute__((always_inline)) static inline void rig_engine_rest(struct rig_eng
 bool rig_engine_called_quietly(const struct rig_engine *engine);
 
 /* engine_block.c */
+/* What the thread waits for from now on, for ever and first of all; NONE: it runs. */
+static inline void rig_engine_set_block(struct rig_engine_thread *thread, enum rig_block kind,
+                                        uint64_t address) {
+  thread->block = (uint8_t)kind;
+  thread->block_address = address;
+  thread->block_order = 0;
+  thread->block_due = RIG_WIN_FOREVER;
+  thread->woken = 0;
+  thread->place = kind == RIG_BLOCK_NONE ? RIG_PLACE_RUNS : RIG_PLACE_WAITS;
+}
 /* Computes for ever: where it was broken off nobody knows any more. */
 static inline bool rig_engine_thread_spins(const struct rig_engine_thread *thread) {
   return thread->block == RIG_BLOCK_COMPUTING && thread->block_due == RIG_WIN_FOREVER;

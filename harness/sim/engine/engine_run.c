@@ -28,12 +28,7 @@ static bool may_stand(const struct rig_engine *engine, enum rig_fibre_end end,
 }
 
 static void stand(struct rig_engine *engine, struct rig_engine_thread *thread) {
-  thread->block = RIG_BLOCK_COMPUTING;
-  thread->block_address = 0;
-  thread->block_order = 0;
-  thread->block_due = RIG_WIN_FOREVER;
-  thread->woken = 0;
-  thread->place = RIG_PLACE_WAITS;
+  rig_engine_set_block(thread, RIG_BLOCK_COMPUTING, 0);
   memcpy(engine->spins, engine->message, sizeof engine->spins);
   engine->message[0] = '\0';
   engine->crash_end = RIG_FIBRE_YIELDED;
