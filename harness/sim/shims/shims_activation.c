@@ -9,28 +9,12 @@
  */
 #include "sim/shims/shims_private.h"
 
-#define WM_ACTIVATE 0x6u
-#define WM_SETFOCUS 0x7u
-#define WM_KILLFOCUS 0x8u
-#define WM_ACTIVATEAPP 0x1cu
-#define WM_NCACTIVATE 0x86u
-#define WM_IME_SETCONTEXT 0x281u
-#define WM_QUERYNEWPALETTE 0x30fu
-
 #define SHOW_ALL_UI 0xc000000fu /* ISC_SHOWUIALL */
-
-static uint64_t handle_of(uint32_t window) {
-  return window == 0 ? 0 : rig_engine_hwnd(window);
-}
-
-static bool is_window(const struct rig_engine *engine, uint32_t window) {
-  return window != 0 && rig_win_is_window(engine->world, window);
-}
 
 uint64_t rig_window_tell(struct rig_engine *engine, uint32_t window, uint32_t message,
                          uint64_t wparam, uint64_t lparam) {
   const struct rig_engine_listener *listener = &engine->listener;
-  if (!is_window(engine, window)) {
+  if (!rig_win_is_window(engine->world, window)) {
     return 0;
   }
   const uint64_t code = rig_win_window_code(engine->world, window);
@@ -64,15 +48,15 @@ static uint32_t move_focus(struct rig_engine *engine, uint32_t window) {
     return previous;
   }
   if (previous != 0) {
-    rig_window_tell(engine, previous, WM_KILLFOCUS, handle_of(window), 0);
+    rig_window_tell(engine, previous, WM_KILLFOCUS, rig_engine_hwnd(window), 0);
     tell_input_method(engine, previous, false);
     if (rig_win_focus(engine->world, engine->self) != window) {
       return previous; /* a message changed it */
     }
   }
-  if (is_window(engine, window)) {
+  if (rig_win_is_window(engine->world, window)) {
     tell_input_method(engine, window, true);
-    rig_window_tell(engine, window, WM_SETFOCUS, handle_of(previous), 0);
+    rig_window_tell(engine, window, WM_SETFOCUS, rig_engine_hwnd(previous), 0);
   }
   return previous;
 }
@@ -110,8 +94,8 @@ static bool set_active(struct rig_engine *engine, uint32_t window, bool focus) {
   if (previous == window) {
     return true;
   }
-  rig_window_tell(engine, previous, WM_NCACTIVATE, 0, handle_of(window));
-  rig_window_tell(engine, previous, WM_ACTIVATE, 0, handle_of(window));
+  rig_window_tell(engine, previous, WM_NCACTIVATE, 0, rig_engine_hwnd(window));
+  rig_window_tell(engine, previous, WM_ACTIVATE, 0, rig_engine_hwnd(window));
   if (!is_own(engine, window)) {
     return false;
   }
@@ -121,7 +105,7 @@ static bool set_active(struct rig_engine *engine, uint32_t window, bool focus) {
   }
   if (window != 0) {
     rig_window_tell(engine, window, WM_QUERYNEWPALETTE, 0, 0);
-    if (!is_window(engine, window)) {
+    if (!rig_win_is_window(engine->world, window)) {
       return false;
     }
   }
@@ -129,8 +113,8 @@ static bool set_active(struct rig_engine *engine, uint32_t window, bool focus) {
     tell_all(engine, window != 0);
   }
   rig_window_tell(engine, window, WM_NCACTIVATE, window == foreground_window(engine),
-                  handle_of(previous));
-  rig_window_tell(engine, window, WM_ACTIVATE, 1, handle_of(previous));
+                  rig_engine_hwnd(previous));
+  rig_window_tell(engine, window, WM_ACTIVATE, 1, rig_engine_hwnd(previous));
   if (focus && rig_win_active(engine->world, engine->self) == window &&
       rig_win_focus(engine->world, engine->self) != window) {
     (void)move_focus(engine, window);
@@ -145,7 +129,7 @@ uint32_t rig_window_focus(struct rig_engine *engine, uint32_t window) {
     return window == previous ? previous : 0; /* a child's parent is not known here */
   }
   if (window != 0 && window != rig_win_active(engine->world, engine->self) &&
-      (!set_active(engine, window, false) || !is_window(engine, window) ||
+      (!set_active(engine, window, false) || !rig_win_is_window(engine->world, window) ||
        window != rig_win_active(engine->world, engine->self))) {
     return 0;
   }
@@ -159,7 +143,7 @@ static void notify(struct rig_engine *engine, uint32_t window, uint32_t active) 
   struct rig_win_call call = {.api = RIG_WIN_SEND,
                               .window = window,
                               .first = RIG_MESSAGE_ACTIVATE,
-                              .wparam = handle_of(active),
+                              .wparam = rig_engine_hwnd(active),
                               .flags = RIG_WIN_SEND_NOTIFY};
   rig_engine_act(engine, &call);
 }
@@ -167,7 +151,7 @@ static void notify(struct rig_engine *engine, uint32_t window, uint32_t active) 
 bool rig_window_foreground(struct rig_engine *engine, uint32_t window) {
   const uint32_t before = rig_win_foreground(engine->world);
   const uint32_t previous = foreground_window(engine);
-  if (!is_window(engine, window) ||
+  if (!rig_win_is_window(engine->world, window) ||
       (rig_win_window_kind(engine->world, window) & RIG_WIN_WINDOW_INNER) != 0) {
     return false;
   }
@@ -231,22 +215,22 @@ uint64_t rig_activation_receive(struct rig_engine *engine, const struct rig_win_
 /* Others notice who has the foreground: steps. */
 RIG_SHIM(uint64_t, GetActiveWindow, void) {
   struct rig_engine *engine = rig_engine_current();
-  return handle_of(rig_win_active(engine->world, engine->self));
+  return rig_engine_hwnd(rig_win_active(engine->world, engine->self));
 }
 RIG_SHIM(uint64_t, GetFocus, void) {
   struct rig_engine *engine = rig_engine_current();
-  return handle_of(rig_win_focus(engine->world, engine->self));
+  return rig_engine_hwnd(rig_win_focus(engine->world, engine->self));
 }
 RIG_SHIM(uint64_t, GetForegroundWindow, void) {
   struct rig_engine *engine = rig_engine_current();
   rig_engine_yield(engine);
-  return handle_of(foreground_window(engine));
+  return rig_engine_hwnd(foreground_window(engine));
 }
 RIG_SHIM(uint32_t, SetForegroundWindow, uint64_t hwnd) {
   struct rig_engine *engine = rig_engine_current();
   rig_engine_yield(engine);
   const uint32_t window = rig_shim_window(hwnd);
-  if (!is_window(engine, window)) {
+  if (!rig_win_is_window(engine->world, window)) {
     return rig_shim_fail(engine, RIG_ERROR_INVALID_WINDOW);
   }
   return rig_window_foreground(engine, window);
@@ -254,8 +238,8 @@ RIG_SHIM(uint32_t, SetForegroundWindow, uint64_t hwnd) {
 RIG_SHIM(uint64_t, SetFocus, uint64_t hwnd) {
   struct rig_engine *engine = rig_engine_current();
   const uint32_t window = rig_shim_window(hwnd);
-  if (window != 0 && !is_window(engine, window)) {
+  if (window != 0 && !rig_win_is_window(engine->world, window)) {
     return rig_shim_fail(engine, RIG_ERROR_INVALID_WINDOW);
   }
-  return handle_of(rig_window_focus(engine, window));
+  return rig_engine_hwnd(rig_window_focus(engine, window));
 }

@@ -5,7 +5,6 @@
 #include "sim/shims/shims_private.h"
 
 #define HWND_BROADCAST_LOW 0xffffu
-#define WM_QUIT_NUMBER 0x12u
 
 static union rig_payload of(uint32_t target, uint32_t message, uint64_t wparam, uint64_t lparam) {
   return (union rig_payload){
@@ -106,7 +105,7 @@ RIG_SHIM(uint32_t, PostThreadMessageW, uint32_t id, uint32_t message, uint64_t w
 RIG_SHIM(void, PostQuitMessage, int32_t code) {
   const uint64_t caller = RIG_RETURN_ADDRESS;
   struct rig_engine *engine = rig_engine_current();
-  const union rig_payload payload = of(0, WM_QUIT_NUMBER, (uint32_t)code, 0);
+  const union rig_payload payload = of(0, WM_QUIT, (uint32_t)code, 0);
   rig_engine_about(engine, RIG_CALL_PostQuitMessage, caller);
   rig_win_post_quit(engine->world, engine->self, (uint32_t)code);
   rig_engine_completed(engine, RIG_CALL_PostQuitMessage, caller, &payload, NULL, 0);

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "sim/engine/engine_private.h"
+#include "win32/names.h"
 
 #define RIG_MS __attribute__((ms_abi))
 

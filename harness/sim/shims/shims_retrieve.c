@@ -6,7 +6,6 @@
 
 #define REMOVE 1u      /* PM_REMOVE */
 #define SHOW_NORMAL 1u /* SW_SHOWNORMAL */
-#define WM_QUIT_NUMBER 0x12u
 
 extern const char rig_entry_DefWindowProcW[];
 
@@ -200,7 +199,7 @@ static uint32_t message_box(void) {
       (void)rig_window_show(engine, window, SHOW_NORMAL);
       continue;
     }
-    if (get.message.message == WM_QUIT_NUMBER) {
+    if (get.message.message == WM_QUIT) {
       rig_win_post_quit(engine->world, engine->self, (uint32_t)get.message.wparam);
       rig_window_destroy(engine, window);
       return 2; /* IDCANCEL */

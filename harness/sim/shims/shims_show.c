@@ -10,15 +10,6 @@
  */
 #include "sim/shims/shims_private.h"
 
-#define WM_DESTROY 0x2u
-#define WM_PAINT 0xfu
-#define WM_ERASEBKGND 0x14u
-#define WM_SHOWWINDOW 0x18u
-#define WM_WINDOWPOSCHANGING 0x46u
-#define WM_WINDOWPOSCHANGED 0x47u
-#define WM_NCDESTROY 0x82u
-#define WM_NCPAINT 0x85u
-
 #define HIDE 0u               /* SW_HIDE */
 #define SHOW_NO_ACTIVATE 4u   /* SW_SHOWNOACTIVATE */
 #define SHOW 5u               /* SW_SHOW */
@@ -42,10 +33,6 @@ struct position { /* WINDOWPOS */
   uint32_t unused;
 };
 
-static bool is_window(const struct rig_engine *engine, uint32_t window) {
-  return window != 0 && rig_win_is_window(engine->world, window);
-}
-
 /* ---- showing and hiding ---- */
 
 static void change(struct rig_engine *engine, uint32_t window, uint32_t flags, bool shown) {
@@ -53,7 +40,7 @@ static void change(struct rig_engine *engine, uint32_t window, uint32_t flags, b
                               .flags = flags | SWP_NOSIZE | SWP_NOMOVE};
   const bool was_shown = rig_win_window_shown(engine->world, window);
   rig_window_tell(engine, window, WM_WINDOWPOSCHANGING, 0, (uint64_t)(uintptr_t)&position);
-  if (!is_window(engine, window)) {
+  if (!rig_win_is_window(engine->world, window)) {
     return;
   }
   if (shown != was_shown) {
@@ -100,7 +87,7 @@ bool rig_window_show(struct rig_engine *engine, uint32_t window, uint32_t how) {
     return before;
   }
   rig_window_tell(engine, window, WM_SHOWWINDOW, shown, 0);
-  if (!is_window(engine, window)) {
+  if (!rig_win_is_window(engine->world, window)) {
     return before;
   }
   if ((rig_win_window_kind(engine->world, window) & RIG_WIN_WINDOW_INNER) != 0) {
@@ -133,11 +120,12 @@ void rig_window_destroy(struct rig_engine *engine, uint32_t window) {
       (rig_win_window_kind(engine->world, window) & RIG_WIN_WINDOW_INNER) == 0) {
     change(engine, window, SWP_HIDEWINDOW | SWP_NOACTIVATE | SWP_NOZORDER, false);
   }
-  if (is_window(engine, window) && window == rig_win_active(engine->world, engine->self)) {
+  if (rig_win_is_window(engine->world, window) &&
+      window == rig_win_active(engine->world, engine->self)) {
     rig_window_activate_other(engine, window);
   }
   rig_window_tell(engine, window, WM_DESTROY, 0, 0);
-  if (is_window(engine, window)) {
+  if (rig_win_is_window(engine->world, window)) {
     unregister(engine, window);
     rig_window_tell(engine, window, WM_NCDESTROY, 0, 0);
   }
@@ -150,7 +138,7 @@ void rig_window_destroy(struct rig_engine *engine, uint32_t window) {
 RIG_SHIM(uint32_t, ShowWindow, uint64_t hwnd, int32_t how) {
   struct rig_engine *engine = rig_engine_current();
   const uint32_t window = rig_shim_window(hwnd);
-  if (window == 0 || !is_window(engine, window)) {
+  if (!rig_win_is_window(engine->world, window)) {
     return rig_shim_fail(engine, RIG_ERROR_INVALID_WINDOW);
   }
   const bool shown = rig_win_window_shown(engine->world, window);
@@ -180,7 +168,7 @@ RIG_SHIM(uint32_t, IsWindowVisible, uint64_t hwnd) {
 RIG_SHIM(uint32_t, UpdateWindow, uint64_t hwnd) {
   struct rig_engine *engine = rig_engine_current();
   const uint32_t window = rig_shim_window(hwnd);
-  if (window == 0 || !is_window(engine, window)) {
+  if (!rig_win_is_window(engine->world, window)) {
     return rig_shim_fail(engine, RIG_ERROR_INVALID_WINDOW);
   }
   if (rig_win_window_painted(engine->world, window)) {

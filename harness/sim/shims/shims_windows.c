@@ -6,14 +6,6 @@
 
 #include "sim/shims/shims_private.h"
 
-#define WM_CREATE 0x1u
-#define WM_DESTROY 0x2u
-#define WM_CLOSE 0x10u
-#define WM_NCCREATE 0x81u
-#define WM_NCDESTROY 0x82u
-#define WM_ACTIVATE 0x6u
-#define WM_PAINT 0xfu
-#define WM_NCACTIVATE 0x86u
 #define WS_POPUP 0x80000000u
 #define WS_CHILD 0x40000000u
 #define WS_VISIBLE 0x10000000u
