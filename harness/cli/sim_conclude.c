@@ -17,12 +17,17 @@ void rig_sim_settle(struct rig_judgement *judgement, enum rig_cause cause, const
                  message[0] ? message : rig_cause_text(cause));
 }
 
-static unsigned badness_of(enum rig_outcome outcome) {
+/* A path that exercises less than another says nothing; but one on which Windows ended the client,
+ * because its handler returned before it had cleaned up, shows what may be lost. */
+static unsigned badness_of(const struct rig_judgement *judgement) {
   static const unsigned worse[] = {[RIG_OUTCOME_PASS] = 1,
-                                   [RIG_OUTCOME_FAIL] = 3,
+                                   [RIG_OUTCOME_FAIL] = 4,
                                    [RIG_OUTCOME_NOT_EXERCISED] = 0,
-                                   [RIG_OUTCOME_INVALID] = 2};
-  return (unsigned)outcome < 4 ? worse[outcome] : 2;
+                                   [RIG_OUTCOME_INVALID] = 3};
+  if (strcmp(judgement->cause, rig_cause_id(RIG_CAUSE_CONSOLE_UNHANDLED)) == 0) {
+    return 2;
+  }
+  return (unsigned)judgement->outcome < 4 ? worse[judgement->outcome] : 3;
 }
 
 static unsigned badness(const struct rig_finding *finding) {
@@ -44,8 +49,8 @@ static const struct rig_sim_judged *worst_of(const struct rig_sim_judging *judgi
   const struct rig_sim_judged *worst = NULL;
   for (size_t i = 0; i < judging->count; i++) {
     const struct rig_sim_judged *path = &judging->paths[i];
-    const unsigned how = badness_of(path->judgement.outcome);
-    const unsigned most = worst ? badness_of(worst->judgement.outcome) : 0;
+    const unsigned how = badness_of(&path->judgement);
+    const unsigned most = worst ? badness_of(&worst->judgement) : 0;
     if (!worst || how > most ||
         (how == most && how > 1 && rig_sim_told_rank(path) > rig_sim_told_rank(worst))) {
       worst = path;

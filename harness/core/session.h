@@ -76,6 +76,9 @@ enum rig_state {
       RIG_STATE_COUNT
 };
 
+/* The exit code of a process that Windows ended after a console control event (W:NTSTATUS). */
+#define RIG_STATUS_CONTROL_C_EXIT 0xC000013Au
+
 /* MAPI's own windows. */
 enum rig_window {
   RIG_WINDOW_NONE,

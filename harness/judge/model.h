@@ -40,7 +40,6 @@ enum {
   RIG_MAPI_NT_SERVICE = 0x10000
 };
 #define RIG_INFINITE UINT32_MAX
-#define RIG_STATUS_CONTROL_C_EXIT 0xC000013Au
 
 /* How a thread has looked at its queue so far. */
 struct rig_model_looks {

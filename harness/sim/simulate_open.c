@@ -227,6 +227,9 @@ uint64_t rig_simulation_kind(const struct rig_simulation *simulation, enum rig_s
   const struct rig_director *director = simulation->director;
   uint64_t hash = mix(0x9e3779b97f4a7c15u, end);
   hash = mix(hash, rig_director_seen(director));
+  if (end == RIG_SIM_COMPLETE) { /* by Windows: another one than the program's own */
+    hash = mix(hash, rig_engine_exit_code(simulation->engine) == RIG_STATUS_CONTROL_C_EXIT);
+  }
   if (end == RIG_SIM_BOUND || end == RIG_SIM_CRASH) {
     hash = mix_text(hash, rig_engine_message(simulation->engine));
   }

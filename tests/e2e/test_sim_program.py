@@ -71,3 +71,16 @@ def test_a_program_at_a_desk_is_stopped_by_its_console(rig, tmp_path, client, ro
     result, report = rig.run_json(scenario, "--pump", program, command="sim")
     assert roots(report["scenarios"][0]) == expected, result
     assert result.status == (1 if expected else 0), result
+
+
+def test_a_console_handler_that_returns_early_is_told(rig, tmp_path):
+    """Its window may be closed before Windows ends the process, or not: passing once is no pass."""
+    scenario = tmp_path / "shutdown.yaml"
+    scenario.write_text("name: the machine shuts down\nrole: desktop\n"
+                        "steps:\n  - stop: {control: shutdown}\n    when: settled\n")
+    program = "%s:main" % (rig.build / "bin/x86_64/objects/desktop-program.a")
+    result, report = rig.run_json(scenario, "--pump", program, command="sim")
+    (found,) = report["scenarios"]
+    assert (found["outcome"], found["cause"]) == ("not-exercised", "console-unhandled"), result
+    rules = {rule["id"]: rule["verdict"] for rule in found["rules"]}
+    assert rules["init-balanced"] == "pass", "no schedule in which the client could clean up"

@@ -143,10 +143,59 @@ START_TEST(test_every_end_is_come_to) {
 }
 END_TEST
 
+/* Looks once whether it is to stop, and ends the process. */
+MS static uint32_t hasty_pump(uint64_t stop) {
+  return wait_one(stop, 0);
+}
+
+struct last_looks {
+  struct rig_engine *engine;
+  uint32_t stop;
+  bool met[2][2]; /* main saw the stop; it is set at the end */
+};
+
+static bool compare_looks(void *context, enum rig_sim_end end,
+                          const struct rig_schedule *schedule) {
+  struct last_looks *looks = context;
+  (void)schedule;
+  ck_assert_int_eq(end, RIG_SIM_COMPLETE);
+  looks->met[rig_engine_exit_code(looks->engine) == 0]
+            [rig_win_signalled(rig_engine_world(looks->engine), 0, looks->stop)] = true;
+  return true;
+}
+
+/* The end of the process is a step of its own: what others do between main's last call and it is a
+ * path too. */
+START_TEST(test_others_act_before_the_process_ends) {
+  static const enum rig_explore_mode modes[] = {RIG_EXPLORE_STATES, RIG_EXPLORE_SCHEDULES};
+  struct last_looks looks = {.engine = new_engine((struct rig_engine_options){0})};
+  looks.stop = rig_win_event_new(rig_engine_world(looks.engine), true, false, 0, NULL);
+  const uint64_t arguments[4] = {looks.stop};
+  ck_assert_uint_eq(rig_engine_thread(looks.engine, (uint64_t)(uintptr_t)hasty_pump, arguments), 0);
+  struct actor actor = {.left = 1, .what = ACT_SET, .target = looks.stop};
+  add_actor(looks.engine, &actor);
+  const struct rig_explore_options options = {.mode = modes[_i],
+                                              .reduce = true,
+                                              .states_max = 1000,
+                                              .depth_max = 100,
+                                              .all_findings = true,
+                                              .found = compare_looks,
+                                              .context = &looks};
+  struct rig_exploration out;
+  ck_assert_int_eq(rig_explore(rig_engine_system(looks.engine), &options, &out), RIG_OK);
+  ck_assert(out.complete);
+  ck_assert(looks.met[true][true]);
+  ck_assert(looks.met[false][false]);
+  ck_assert_msg(looks.met[false][true], "nobody acted between main's last call and its end");
+  rig_engine_free(looks.engine);
+}
+END_TEST
+
 int main(void) {
   Suite *suite = suite_create("engine by schedules");
   TCase *cases = tcase_create("schedules");
   tcase_add_loop_test(cases, test_every_end_is_come_to, 0, sizeof pumps / sizeof pumps[0]);
+  tcase_add_loop_test(cases, test_others_act_before_the_process_ends, 0, 2);
   suite_add_tcase(suite, cases);
   return run_suite(suite);
 }

@@ -142,10 +142,13 @@ uint64_t rig_engine_shim(const char *name);
 void rig_engine_quiet(struct rig_engine *engine, uint64_t low, uint64_t high);
 /* Ends the calling thread. */
 _Noreturn void rig_engine_exit_thread(struct rig_engine *engine, uint32_t code);
-/* Ends the path: COMPLETE, whatever others had still to do. */
-_Noreturn void rig_engine_exit_process(struct rig_engine *engine, uint32_t code);
-/* The process's exit code, after a path that is COMPLETE. */
-uint32_t rig_engine_exit_code(const struct rig_engine *engine);
+/* Ends the process, in a step of its own: each call of the other threads may come before it, or be
+ * lost with them. `tells_modules`: DLLs of the client's own are told (W:ExitProcess), else not
+ * (W:TerminateProcess). */
+_Noreturn void rig_engine_exit_process(struct rig_engine *engine, uint32_t code,
+                                       bool tells_modules);
+/* Ends the path within the step that is taken: COMPLETE, whatever others had still to do. */
+_Noreturn void rig_engine_end(struct rig_engine *engine, uint32_t code);
 /* The path ends here, with one line that says why: a call that is not simulated, a limit. */
 _Noreturn void rig_engine_stop(struct rig_engine *engine, enum rig_sim_end end, const char *format,
                                ...) __attribute__((format(printf, 3, 4)));

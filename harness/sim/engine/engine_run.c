@@ -112,8 +112,7 @@ void rig_engine_main(void *argument) {
   }
   const uint32_t code = (uint32_t)rig_engine_run_code(engine, thread->code, thread->arguments);
   if (engine->self == 0) { /* the end of main is the process's */
-    rig_modules_end(engine);
-    rig_engine_exit_process(engine, code);
+    rig_engine_exit_process(engine, code, true);
   }
   rig_engine_exit_thread(engine, code);
 }
@@ -155,7 +154,16 @@ void rig_engine_exit_thread(struct rig_engine *engine, uint32_t code) {
   end_here(engine);
 }
 
-void rig_engine_exit_process(struct rig_engine *engine, uint32_t code) {
+void rig_engine_exit_process(struct rig_engine *engine, uint32_t code, bool tells_modules) {
+  rig_engine_pause(engine); /* a step of its own, of which the others may be ahead */
+  rig_engine_touch(engine, UINT64_MAX, UINT64_MAX);
+  if (tells_modules) {
+    rig_modules_end(engine);
+  }
+  rig_engine_end(engine, code);
+}
+
+void rig_engine_end(struct rig_engine *engine, uint32_t code) {
   const union rig_payload end = {.state = {.a = code, .b = 1}};
   rig_engine_state(engine, RIG_STATE_PROCESS_END, engine->self, &end, NULL, 0);
   engine->core.over = 1;

@@ -72,12 +72,10 @@ RIG_SHIM(void, abort, void) {
   rig_engine_stop(rig_engine_current(), RIG_SIM_CRASH, "abort was called");
 }
 RIG_SHIM(void, exit, int32_t code) {
-  rig_modules_end(rig_engine_current());
-  rig_engine_exit_process(rig_engine_current(), (uint32_t)code);
+  rig_engine_exit_process(rig_engine_current(), (uint32_t)code, true);
 }
 RIG_SHIM(void, _exit, int32_t code) {
-  rig_modules_end(rig_engine_current());
-  rig_engine_exit_process(rig_engine_current(), (uint32_t)code);
+  rig_engine_exit_process(rig_engine_current(), (uint32_t)code, true);
 }
 RIG_SHIM(int32_t, atexit, uint64_t code) {
   (void)code; /* what runs after main does not pump */

@@ -212,13 +212,12 @@ RIG_SHIM(uint32_t, FlsSetValue, uint32_t slot, uint64_t value) {
 /* ---- the process's end ---- */
 
 RIG_SHIM(void, ExitProcess, uint32_t code) {
-  rig_modules_end(rig_engine_current());
-  rig_engine_exit_process(rig_engine_current(), code);
+  rig_engine_exit_process(rig_engine_current(), code, true);
 }
 RIG_SHIM(uint32_t, TerminateProcess, uint64_t handle, uint32_t code) {
   struct rig_engine *engine = rig_engine_current();
   if ((uint32_t)handle != RIG_PSEUDO_PROCESS) {
     return rig_shim_fail(engine, RIG_ERROR_INVALID_HANDLE);
   }
-  rig_engine_exit_process(engine, code);
+  rig_engine_exit_process(engine, code, false);
 }

@@ -156,7 +156,7 @@ static __attribute__((ms_abi)) void run_pump(void) {
   if (stage->log != NULL) {
     record_end(stage);
   }
-  rig_engine_exit_process(stage->engine, 0);
+  rig_engine_end(stage->engine, 0);
 }
 
 static bool make_windows(struct bare *stage) {
