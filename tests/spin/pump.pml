@@ -18,8 +18,8 @@
  *   RETRIEVE       PEEK (until there is none), ONE_PEEK, GET (one GetMessage), GET_PEEK (GetMessage,
  *                  then PEEK)
  *   BATCH          PEEK: at most so many messages for a wake, 0 = until there is none
- *   PROGRAM        1: the thread is a program's main thread: there is a step before its first call, and with
- *                  its end all ends (in one state)
+ *   PROGRAM        1: the thread is a program's main thread: there is a step before its first call and
+ *                  one before its end, with which all ends (in one state)
  *   TEST_STOP      1: the stop event is tested after each message
  *
  * Two assertions count states (pan -c0):
@@ -87,6 +87,7 @@
 #define BEFORE_TEST 5
 #define ENDED 6
 #define BEFORE_START 7
+#define BEFORE_END 8
 /* What it was woken by. */
 #define BY_HANDLE 1
 #define BY_INPUT 2
@@ -165,6 +166,14 @@ inline leave() {
   where = ENDED
 }
 
+/* The pump returns. */
+inline returns() {
+  if
+  :: PROGRAM -> batch = 0; where = BEFORE_END
+  :: else -> leave()
+  fi
+}
+
 inline woken_by_input() {
   if
   :: RETRIEVE == PEEK || RETRIEVE == ONE_PEEK -> where = BEFORE_PEEK
@@ -222,7 +231,7 @@ end:
   :: d_step {
        where == BEFORE_WAIT ->
        if
-       :: stop -> leave()
+       :: stop -> returns()
        :: else ->
           if
           :: WAIT == MSG_WAIT && (MASKED_NEW || (AVAILABLE && MASKED_THERE)) -> woken_by_input()
@@ -231,7 +240,7 @@ end:
        fi
      }
   :: d_step {
-       where == IN_WAIT && woken == BY_HANDLE -> woken = 0; leave()
+       where == IN_WAIT && woken == BY_HANDLE -> woken = 0; returns()
      }
   :: d_step {
        where == IN_WAIT && woken == BY_INPUT -> woken = 0; woken_by_input()
@@ -251,9 +260,12 @@ end:
   :: d_step {
        where == BEFORE_TEST ->
        if
-       :: stop -> leave()
+       :: stop -> returns()
        :: else -> next_retrieval()
        fi
+     }
+  :: d_step {
+       where == BEFORE_END -> leave()
      }
   /* A step that changes nothing, but is an error in each such state. */
 #ifdef COUNT_HANGS
