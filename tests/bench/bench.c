@@ -23,6 +23,7 @@
 #define ROUNDS 7
 #define CALLS_MAX 8
 #define RUNS 40
+#define SERVICE "bench/reference-service.exe"
 #define PARALLEL_TURNS 2
 
 double now_ms(void) {
@@ -220,7 +221,7 @@ static void bench_serial(const struct context *context) {
       {.name = "a service's work without mapirig",
        .client = "bench/bare-service.exe",
        .bare = true},
-      {.name = "scenario run, warm", .client = "clients/reference-service.exe"}};
+      {.name = "scenario run, warm", .client = SERVICE}};
   const size_t count = sizeof series / sizeof series[0];
   const double cold_from = now_ms();
   struct rig_live *live = open_live(context, 1);
@@ -245,7 +246,7 @@ static double runs_per_second(const struct context *context, unsigned parallel) 
   pthread_t threads[PARALLEL_MAX];
   for (unsigned i = 0; i < parallel; i++)
     workers[i] = (struct worker){
-        context, open_live(context, parallel), "clients/reference-service.exe", false, RUNS, ms[i]};
+        context, open_live(context, parallel), SERVICE, false, RUNS, ms[i]};
   const double from = now_ms();
   for (unsigned i = 0; i < parallel; i++)
     if (pthread_create(&threads[i], NULL, work, &workers[i]) != 0)

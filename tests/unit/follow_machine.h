@@ -200,4 +200,15 @@ static inline struct rig_follow_result follow(struct fixture *fixture, uint64_t 
   return result;
 }
 
+/* Follows to the end, or parts by what `field` says (NULL: whatever), and closes. */
+static inline void follow_or_part(struct fixture *fixture, bool followed, const char *field) {
+  struct rig_follow_result result = follow(fixture, 0);
+  ck_assert_int_eq(result.end, followed ? RIG_FOLLOWED : RIG_PARTED);
+  if (followed || field) {
+    ck_assert_str_eq(result.field, followed ? "" : field);
+  }
+  free(result.schedule.steps);
+  close(fixture);
+}
+
 #endif

@@ -60,10 +60,7 @@ START_TEST(threads_by_what_they_do) {
   add(machine, 1, RIG_KIND_CALL, RIG_CALL_ResetEvent, set_event(8));
   live(&fixture.tb, 1, RIG_KIND_CALL, RIG_CALL_ResetEvent, set_event(0x54));
   live(&fixture.tb, 0, RIG_KIND_CALL, RIG_CALL_SetEvent, set_event(0x54));
-  struct rig_follow_result result = follow(&fixture, 0);
-  ck_assert_int_eq(result.end, RIG_FOLLOWED);
-  free(result.schedule.steps);
-  close(&fixture);
+  follow_or_part(&fixture, true, "");
 }
 END_TEST
 
@@ -105,10 +102,7 @@ START_TEST(behind_the_end) {
     tb_state(&fixture.tb, RIG_STATE_THREAD_END, TB_WORKER, 0, 0, 0, 0);
   }
   live(&fixture.tb, 0, RIG_KIND_CALL, RIG_CALL_ResetEvent, set_event(0x54));
-  struct rig_follow_result result = follow(&fixture, 0);
-  ck_assert_int_eq(result.end, _i == 0 ? RIG_FOLLOWED : RIG_PARTED);
-  free(result.schedule.steps);
-  close(&fixture);
+  follow_or_part(&fixture, _i == 0, NULL);
 }
 END_TEST
 
@@ -121,11 +115,7 @@ START_TEST(crash) {
   add(&fixture.machine, 0, RIG_KIND_CALL, RIG_CALL_SetEvent, set_event(8));
   live(&fixture.tb, 0, RIG_KIND_CALL, RIG_CALL_SetEvent, set_event(0x54));
   tb_state(&fixture.tb, RIG_STATE_EXCEPTION, TB_MAIN, codes[_i], 0, 0, 0);
-  struct rig_follow_result result = follow(&fixture, 0);
-  ck_assert_int_eq(result.end, _i == 0 ? RIG_FOLLOWED : RIG_PARTED);
-  ck_assert_str_eq(result.field, _i == 0 ? "" : "the exception");
-  free(result.schedule.steps);
-  close(&fixture);
+  follow_or_part(&fixture, _i == 0, "the exception");
 }
 END_TEST
 
@@ -151,11 +141,7 @@ START_TEST(settled_where) {
   const uint32_t second =
       tb_call(&fixture.tb, RIG_KIND_ENTER, RIG_CALL_Sleep, TB_MAIN, RIG_NO_RECORD, &wait);
   tb_call(&fixture.tb, RIG_KIND_LEAVE, RIG_CALL_Sleep, TB_MAIN, second, &wait);
-  struct rig_follow_result result = follow(&fixture, 0);
-  ck_assert_int_eq(result.end, _i == 0 ? RIG_FOLLOWED : RIG_PARTED);
-  ck_assert_str_eq(result.field, _i == 0 ? "" : "the call that the thread sits in");
-  free(result.schedule.steps);
-  close(&fixture);
+  follow_or_part(&fixture, _i == 0, "the call that the thread sits in");
 }
 END_TEST
 

@@ -14,13 +14,7 @@ START_TEST(identity) {
   add(&fixture.machine, 0, RIG_KIND_CALL, RIG_CALL_SetEvent, set_event(8));
   live(&fixture.tb, 0, RIG_KIND_CALL, RIG_CALL_SetEvent, set_event(0x54));
   live(&fixture.tb, 0, RIG_KIND_CALL, RIG_CALL_SetEvent, set_event(second[_i]));
-  struct rig_follow_result result = follow(&fixture, 0);
-  ck_assert_int_eq(result.end, _i == 0 ? RIG_FOLLOWED : RIG_PARTED);
-  if (_i == 1) {
-    ck_assert_str_eq(result.field, "the handle");
-  }
-  free(result.schedule.steps);
-  close(&fixture);
+  follow_or_part(&fixture, _i == 0, "the handle");
 }
 END_TEST
 
@@ -32,11 +26,7 @@ START_TEST(call_sites) {
   add(&fixture.machine, 0, RIG_KIND_CALL, RIG_CALL_SetEvent, set_event(8))->record.caller++;
   live(&fixture.tb, 0, RIG_KIND_CALL, RIG_CALL_SetEvent, set_event(0x54));
   live(&fixture.tb, 0, RIG_KIND_CALL, RIG_CALL_SetEvent, set_event(0x54));
-  struct rig_follow_result result = follow(&fixture, 0);
-  ck_assert_int_eq(result.end, RIG_PARTED);
-  ck_assert_str_eq(result.field, "where it was called from");
-  free(result.schedule.steps);
-  close(&fixture);
+  follow_or_part(&fixture, false, "where it was called from");
 }
 END_TEST
 
@@ -48,11 +38,7 @@ START_TEST(exit_code) {
   add(&fixture.machine, 0, RIG_KIND_STATE, RIG_STATE_PROCESS_END, end);
   tb_state(&fixture.tb, RIG_STATE_PROCESS_END, TB_MAIN, 0, 0, 0, 0);
   tb_state(&fixture.tb, RIG_STATE_EXIT, TB_DIRECTOR, _i == 0 ? 1 : 2, 0, 0, 0);
-  struct rig_follow_result result = follow(&fixture, 0);
-  ck_assert_int_eq(result.end, _i == 0 ? RIG_FOLLOWED : RIG_PARTED);
-  ck_assert_str_eq(result.field, _i == 0 ? "" : "the exit code");
-  free(result.schedule.steps);
-  close(&fixture);
+  follow_or_part(&fixture, _i == 0, "the exit code");
 }
 END_TEST
 
@@ -76,11 +62,7 @@ START_TEST(addresses_come_again) {
   live(&fixture.tb, 0, RIG_KIND_CALL, RIG_CALL_MAPIAllocateBuffer, block(0x5000));
   live(&fixture.tb, 0, RIG_KIND_CALL, RIG_CALL_MAPIAllocateBuffer, block(0x6000));
   live(&fixture.tb, 0, RIG_KIND_CALL, RIG_CALL_MAPIFreeBuffer, block(freed[_i]));
-  struct rig_follow_result result = follow(&fixture, 0);
-  ck_assert_int_eq(result.end, _i == 0 ? RIG_FOLLOWED : RIG_PARTED);
-  ck_assert_str_eq(result.field, _i == 0 ? "" : "the block");
-  free(result.schedule.steps);
-  close(&fixture);
+  follow_or_part(&fixture, _i == 0, "the block");
 }
 END_TEST
 
@@ -114,11 +96,7 @@ START_TEST(a_parameter_that_is_the_time) {
     live(&fixture.tb, 0, RIG_KIND_CALL, RIG_CALL_PostMessageW, posted(times[_i].live[i]));
     tb_sleep(&fixture.tb, 20);
   }
-  struct rig_follow_result result = follow(&fixture, 0);
-  ck_assert_int_eq(result.end, times[_i].followed ? RIG_FOLLOWED : RIG_PARTED);
-  ck_assert_str_eq(result.field, times[_i].followed ? "" : "wParam");
-  free(result.schedule.steps);
-  close(&fixture);
+  follow_or_part(&fixture, times[_i].followed, "wParam");
 }
 END_TEST
 
