@@ -245,8 +245,8 @@ static double runs_per_second(const struct context *context, unsigned parallel) 
   struct worker workers[PARALLEL_MAX];
   pthread_t threads[PARALLEL_MAX];
   for (unsigned i = 0; i < parallel; i++)
-    workers[i] = (struct worker){
-        context, open_live(context, parallel), SERVICE, false, RUNS, ms[i]};
+    workers[i] =
+        (struct worker){context, open_live(context, parallel), SERVICE, false, RUNS, ms[i]};
   const double from = now_ms();
   for (unsigned i = 0; i < parallel; i++)
     if (pthread_create(&threads[i], NULL, work, &workers[i]) != 0)

@@ -220,7 +220,7 @@ def test_bad_input(rig, arguments, words):
 def test_a_schedule_is_of_one_scenario(rig):
     program, pump = of(rig, "literal-pump")
     result = rig.run("run", SCENARIOS / "pump", "--client", program, "--pump", pump, "--replay",
-                     "s2-a2-000")
+                     "s3-a2-000")
     assert result.status == 2 and "name its file" in result.err, result
 
 

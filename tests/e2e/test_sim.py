@@ -113,6 +113,17 @@ def test_each_kind_of_end(sim, pumps, pump, scenario, cause, root, end):
     assert end in ends if end else not ends, found["sim"]
 
 
+@pytest.mark.parametrize("compiler", sorted(COMPILERS))
+@pytest.mark.parametrize("mode", ["states", "schedules"])
+def test_a_variable_is_seen_as_it_is_between_two_calls(sim, objects, compiler, mode):
+    pumps = objects[compiler]["pumps"]
+    result, (found,) = sim("%s:flag_before_its_event" % pumps, one("one-posted"), "--explore", mode)
+    assert (found["outcome"], found["sim"]["complete"]) == ("pass", True), result
+    result, (found,) = sim("%s:flag_behind_its_event" % pumps, one("one-posted"), "--explore", mode)
+    assert (result.status, found["cause"]) == (1, "stop-blocked"), result
+    assert "deadlock" in {path["end"] for path in found["sim"]["paths"]}, found["sim"]
+
+
 def test_a_flood_starves_the_stop(sim, pumps, scenario):
     flood = scenario("name: flood\nsteps:\n- flood: {window: idle}\n  when: settled\n"
                      "- stop: {}\n")
@@ -159,7 +170,7 @@ def test_a_replay_prints_the_schedule_and_its_records(rig, sim, pumps):
 
 
 @pytest.mark.parametrize("identifier, times, words", [
-    ("s2-!!", 1, "mistyped"), ("s2-", 1, "mistyped"), ("", 1, "no replay id"),
+    ("s3-!!", 1, "mistyped"), ("s3-", 1, "mistyped"), ("", 1, "no replay id"),
     ("s1-a2qa2q", 1, "another version"), ("s9-aa", 1, "another version"),
     ("a", 9000, "no replay id")])
 def test_a_bad_replay_id_is_refused(rig, pumps, identifier, times, words):
@@ -190,7 +201,7 @@ def test_a_schedule_of_another_pump_is_told(rig, pumps):
 
 
 def test_a_replay_is_of_one_scenario(rig, pumps):
-    result = rig.run("sim", SCENARIOS, "--pump", pumps, "--replay", "s2-a2-000")
+    result = rig.run("sim", SCENARIOS, "--pump", pumps, "--replay", "s3-a2-000")
     assert result.status == 2 and "takes one scenario" in result.err, result
 
 

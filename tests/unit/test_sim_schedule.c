@@ -163,7 +163,7 @@ START_TEST(text_and_back) {
   struct rig_schedule back;
   char text[64], expected[64];
   ck_assert_int_eq(rig_schedule_print(&schedule, text, sizeof text), RIG_OK);
-  ck_assert_str_eq(text, with_check("s2-a3Ib2x2bwx65535", expected, sizeof expected));
+  ck_assert_str_eq(text, with_check("s3-a3Ib2x2bwx65535", expected, sizeof expected));
   ck_assert_int_eq(rig_schedule_read(text, &back), RIG_OK);
   ck_assert_uint_eq(back.count, 8);
   ck_assert_mem_eq(back.steps, steps, sizeof steps);
@@ -171,7 +171,7 @@ START_TEST(text_and_back) {
   ck_assert_int_eq(rig_schedule_print(&schedule, text, 22), RIG_FULL);
   ck_assert_int_eq(rig_schedule_print(&schedule, text, 23), RIG_OK);
   ck_assert_int_eq(rig_schedule_print(&(struct rig_schedule){NULL, 0}, text, 8), RIG_OK);
-  ck_assert_str_eq(text, with_check("s2-", expected, sizeof expected));
+  ck_assert_str_eq(text, with_check("s3-", expected, sizeof expected));
 }
 END_TEST
 
@@ -180,15 +180,15 @@ START_TEST(repetitions) {
   static const struct {
     const char *steps, *id; /* a letter for each step; "x" behind it: with choice 1 */
   } cases[] = {
-      {"abab", "s2-abab"},
-      {"ababab", "s2-_ab_3"},
-      {"abababab", "s2-_ab_4"},
-      {"cabababab", "s2-c_ab_4"},
-      {"abababaaab", "s2-_ab_3a3b"},
-      {"abbabbabbabbc", "s2-_ab2_4c"},
-      {"axbaxbaxbaxb", "s2-_ax1b_4"},
-      {"abcabcabcabc", "s2-_abc_4"},
-      {"ababababcdcdcdcd", "s2-_ab_4_cd_4"},
+      {"abab", "s3-abab"},
+      {"ababab", "s3-_ab_3"},
+      {"abababab", "s3-_ab_4"},
+      {"cabababab", "s3-c_ab_4"},
+      {"abababaaab", "s3-_ab_3a3b"},
+      {"abbabbabbabbc", "s3-_ab2_4c"},
+      {"axbaxbaxbaxb", "s3-_ax1b_4"},
+      {"abcabcabcabc", "s3-_abc_4"},
+      {"ababababcdcdcdcd", "s3-_ab_4_cd_4"},
   };
   for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
     struct rig_transition steps[32];
@@ -215,50 +215,50 @@ START_TEST(no_replay_id) {
   static const char *const invalid[] = {"",
                                         "s",
                                         "x1-a",
-                                        "s2-a0",
-                                        "s2-a1",
-                                        "s2-a02",
-                                        "s2-aa",
-                                        "s2-a2a",
-                                        "s2-ax",
-                                        "s2-ax0",
-                                        "s2-ax65536",
-                                        "s2-a2x",
-                                        "s2-1",
-                                        "s2-y",
-                                        "s2-J",
-                                        "s2-a b",
-                                        "s2-a-",
-                                        "s2-a1000001",
-                                        "s2-a99999999999999999999",
-                                        "s2-axx1",
-                                        "s2-\xC3\xA4",
-                                        "s2-a600000b600000",
-                                        "s2-_ab_2",
-                                        "s2-_ab_",
-                                        "s2-_ab",
-                                        "s2-__4",
-                                        "s2-_a_4",
-                                        "s2-_ab_1",
-                                        "s2-abababab",
-                                        "s2-_abab_2",
-                                        "s2-_a_ab_4b_4",
-                                        "s2-_ab_500001",
-                                        "s2-_ab_4294967295"};
+                                        "s3-a0",
+                                        "s3-a1",
+                                        "s3-a02",
+                                        "s3-aa",
+                                        "s3-a2a",
+                                        "s3-ax",
+                                        "s3-ax0",
+                                        "s3-ax65536",
+                                        "s3-a2x",
+                                        "s3-1",
+                                        "s3-y",
+                                        "s3-J",
+                                        "s3-a b",
+                                        "s3-a-",
+                                        "s3-a1000001",
+                                        "s3-a99999999999999999999",
+                                        "s3-axx1",
+                                        "s3-\xC3\xA4",
+                                        "s3-a600000b600000",
+                                        "s3-_ab_2",
+                                        "s3-_ab_",
+                                        "s3-_ab",
+                                        "s3-__4",
+                                        "s3-_a_4",
+                                        "s3-_ab_1",
+                                        "s3-abababab",
+                                        "s3-_abab_2",
+                                        "s3-_a_ab_4b_4",
+                                        "s3-_ab_500001",
+                                        "s3-_ab_4294967295"};
   struct rig_schedule out = {NULL, 77};
   for (size_t i = 0; i < sizeof invalid / sizeof invalid[0]; i++) {
     char id[64];
     (void)with_check(invalid[i], id, sizeof id);
     ck_assert_msg(rig_schedule_read(id, &out) == RIG_INVALID, "%s", id);
     const enum rig_status bare = rig_schedule_read(invalid[i], &out);
-    ck_assert_msg(bare == (strncmp(invalid[i], "s2-", 3) == 0 ? RIG_DAMAGED : RIG_INVALID), "%s",
+    ck_assert_msg(bare == (strncmp(invalid[i], "s3-", 3) == 0 ? RIG_DAMAGED : RIG_INVALID), "%s",
                   invalid[i]);
   }
   ck_assert_int_eq(rig_schedule_read("s1-a", &out), RIG_VERSION);
   ck_assert_int_eq(rig_schedule_read("s12-a", &out), RIG_VERSION);
   char *longer = malloc(RIG_REPLAY_BYTES + 16);
   ck_assert_ptr_nonnull(longer);
-  (void)strcpy(longer, "s2-");
+  (void)strcpy(longer, "s3-");
   uint64_t random = 1; /* nothing in it may come again and again */
   for (size_t i = 3; i < RIG_REPLAY_BYTES + 8; i++) {
     random = random * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
@@ -288,7 +288,7 @@ START_TEST(rubbish) {
   uint64_t random = 1;
   unsigned valid = 0;
   for (unsigned round = 0; round < 200000; round++) {
-    char text[40] = "s2-a3Ib2x2_cd_4wx65535c12";
+    char text[40] = "s3-a3Ib2x2_cd_4wx65535c12";
     char id[48], back[48];
     struct rig_schedule schedule;
     for (unsigned change = 0; change <= round % 3; change++) {
@@ -313,7 +313,7 @@ START_TEST(mistyped) {
   static const char usual[] = "abqwxAI0123456789zs-_";
   char id[64], wrong[64];
   struct rig_schedule out = {NULL, 77};
-  (void)with_check("s2-a3Ib2x2_cd_4wx65535c12dx1e", id, sizeof id);
+  (void)with_check("s3-a3Ib2x2_cd_4wx65535c12dx1e", id, sizeof id);
   const size_t length = strlen(id);
   unsigned passed = 0;
   for (size_t at = 3; at < length; at++) {

@@ -3,9 +3,10 @@
  * (win32/win32.h), with scripted actors beside them. It is a system that explore.h explores.
  *
  * Atomic step of a thread: one call of Win32 that others can notice, and the program's own code
- * after it, up to the next such call. A thread stands *before* a call (enabled) or *in* one that
- * waits (enabled once the world says ready). Calls that only the thread itself can notice
- * (TranslateMessage, GetLastError, memory) are no steps.
+ * after it, up to the next such call. A thread stands *before* a call (enabled), *in* one that
+ * waits (enabled once the world says ready), or *behind* one that lets others go on (a SetEvent, a
+ * post): what they do then may come before the code behind it, which is a step by itself. Calls
+ * that only the thread itself can notice (TranslateMessage, GetLastError, memory) are no steps.
  *
  * Actors: threads have the numbers of the world's threads (0 = main), scripted actors follow from
  * RIG_ACTOR_SCRIPT on, RIG_ACTOR_TIME is time itself: it moves on to the next due moment when

@@ -152,7 +152,7 @@ enum rig_status rig_schedule_minimise(const struct rig_system *system, enum rig_
                                       const struct rig_schedule *from, uint64_t states_max,
                                       struct rig_schedule *out) RIG_CHECKED;
 
-/* A schedule as text and back: a replay id, "s2-", letters and digits with runs of one actor and
+/* A schedule as text and back: a replay id, "s3-", letters and digits with runs of one actor and
  * loops of several shortened, and a check of them all. At most RIG_REPLAY_BYTES; longer ones are
  * refused (RIG_FULL). Reading tells apart: RIG_DAMAGED, the check is missing or another (mistyped,
  * cut short); RIG_VERSION, an id of another format; RIG_INVALID, none at all. */

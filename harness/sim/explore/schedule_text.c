@@ -1,7 +1,7 @@
 /*
  * A schedule as text: a replay id.
  *
- *   "s2-" { RUN | "_" RUN { RUN } "_" TIMES } "-" CHECK      RUN: ACTOR [ COUNT ] [ "x" CHOICE ]
+ *   "s3-" { RUN | "_" RUN { RUN } "_" TIMES } "-" CHECK      RUN: ACTOR [ COUNT ] [ "x" CHOICE ]
  *
  * ACTOR is a letter, a..w and then A..I, COUNT how many such steps follow each other (2 and up),
  * CHOICE the transition's choice when it is not 0, TIMES how often the runs between the signs
@@ -16,7 +16,7 @@
 
 #include "sim/explore/explore.h"
 
-#define PREFIX "s2-"
+#define PREFIX "s3-"
 #define CHOICE_SIGN 'x'
 #define REPEAT_SIGN '_'
 #define PERIOD_MAX 16u /* runs of a loop that is written once */

@@ -87,6 +87,7 @@ RIG_SHIM(void, LeaveCriticalSection, struct section *section) {
   struct rig_engine *engine = rig_engine_current();
   rig_engine_yield(engine);
   section_leave(engine, section);
+  rig_shim_lets_go_on(engine);
 }
 RIG_SHIM(void, DeleteCriticalSection, struct section *section) {
   memset(section, 0, sizeof *section);
@@ -141,11 +142,13 @@ RIG_SHIM(void, ReleaseSRWLockExclusive, int64_t *lock) {
   struct rig_engine *engine = rig_engine_current();
   rig_engine_yield(engine);
   lock_release(engine, lock, true);
+  rig_shim_lets_go_on(engine);
 }
 RIG_SHIM(void, ReleaseSRWLockShared, int64_t *lock) {
   struct rig_engine *engine = rig_engine_current();
   rig_engine_yield(engine);
   lock_release(engine, lock, false);
+  rig_shim_lets_go_on(engine);
 }
 
 /* ---- condition variables: the memory itself is not used, who waits is the engine's ---- */
@@ -185,11 +188,13 @@ RIG_SHIM(void, WakeConditionVariable, uint64_t *condition) {
   struct rig_engine *engine = rig_engine_current();
   rig_engine_yield(engine);
   rig_engine_wake(engine, RIG_BLOCK_CONDITION, address(condition), 1);
+  rig_shim_lets_go_on(engine);
 }
 RIG_SHIM(void, WakeAllConditionVariable, uint64_t *condition) {
   struct rig_engine *engine = rig_engine_current();
   rig_engine_yield(engine);
   rig_engine_wake(engine, RIG_BLOCK_CONDITION, address(condition), UINT32_MAX);
+  rig_shim_lets_go_on(engine);
 }
 
 /* ---- one-time initialisation: 0 not begun, 1 under way, else 2 and the context's address ---- */
@@ -238,9 +243,11 @@ RIG_SHIM(void, WakeByAddressSingle, const void *at) {
   struct rig_engine *engine = rig_engine_current();
   rig_engine_yield(engine);
   rig_engine_wake(engine, RIG_BLOCK_ADDRESS, address(at), 1);
+  rig_shim_lets_go_on(engine);
 }
 RIG_SHIM(void, WakeByAddressAll, const void *at) {
   struct rig_engine *engine = rig_engine_current();
   rig_engine_yield(engine);
   rig_engine_wake(engine, RIG_BLOCK_ADDRESS, address(at), UINT32_MAX);
+  rig_shim_lets_go_on(engine);
 }

@@ -87,6 +87,9 @@ static uint32_t change(enum rig_call call, uint64_t caller, uint64_t handle) {
   payload.object.result = done;
   payload.object.error = done ? 0 : error;
   rig_engine_completed(engine, call, caller, &payload, NULL, 0);
+  if (done && call == RIG_CALL_SetEvent) {
+    rig_shim_lets_go_on(engine);
+  }
   return done;
 }
 
@@ -100,9 +103,11 @@ RIG_SHIM(uint32_t, PulseEvent, uint64_t handle) {
   struct rig_engine *engine = rig_engine_current();
   uint32_t error = 0;
   rig_engine_yield(engine);
-  return rig_win_event_pulse(engine->world, (uint32_t)handle, &error)
-             ? 1
-             : rig_shim_fail(engine, error);
+  if (!rig_win_event_pulse(engine->world, (uint32_t)handle, &error)) {
+    return rig_shim_fail(engine, error);
+  }
+  rig_shim_lets_go_on(engine);
+  return 1;
 }
 
 static uint64_t create_mutex(uint32_t owned, uint32_t name) {
@@ -125,9 +130,11 @@ RIG_SHIM(uint32_t, ReleaseMutex, uint64_t handle) {
   struct rig_engine *engine = rig_engine_current();
   uint32_t error = 0;
   rig_engine_yield(engine);
-  return rig_win_mutex_release(engine->world, engine->self, (uint32_t)handle, &error)
-             ? 1
-             : rig_shim_fail(engine, error);
+  if (!rig_win_mutex_release(engine->world, engine->self, (uint32_t)handle, &error)) {
+    return rig_shim_fail(engine, error);
+  }
+  rig_shim_lets_go_on(engine);
+  return 1;
 }
 
 static uint64_t create_semaphore(int32_t count, int32_t limit, uint32_t name) {
@@ -163,6 +170,7 @@ RIG_SHIM(uint32_t, ReleaseSemaphore, uint64_t handle, int32_t count, int32_t *pr
   if (previous != NULL) {
     *previous = (int32_t)before_it;
   }
+  rig_shim_lets_go_on(engine);
   return 1;
 }
 

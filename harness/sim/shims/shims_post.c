@@ -40,6 +40,9 @@ static uint32_t tell_posted(struct rig_engine *engine, enum rig_call name, uint6
   payload->message.result = posted;
   payload->message.error = posted ? 0 : error;
   rig_engine_completed(engine, name, caller, payload, NULL, 0);
+  if (posted) {
+    rig_shim_lets_go_on(engine);
+  }
   return posted;
 }
 
@@ -194,7 +197,9 @@ RIG_SHIM(uint64_t, SendMessageTimeoutW, uint64_t hwnd, uint32_t message, uint64_
 
 static uint32_t send_notify(struct sending sending) {
   sending.call.flags = RIG_WIN_SEND_NOTIFY;
-  return !run_send(&sending, true);
+  const bool failed = run_send(&sending, true);
+  rig_shim_lets_go_on(rig_engine_current());
+  return !failed;
 }
 
 RIG_SHIM(uint32_t, SendNotifyMessageA, uint64_t hwnd, uint32_t message, uint64_t wparam,
@@ -212,7 +217,9 @@ RIG_SHIM(uint32_t, SendNotifyMessageW, uint64_t hwnd, uint32_t message, uint64_t
 RIG_SHIM(uint32_t, ReplyMessage, uint64_t result) {
   struct rig_engine *engine = rig_engine_current();
   rig_engine_yield(engine);
-  return rig_win_reply(engine->world, engine->self, result);
+  const bool replied = rig_win_reply(engine->world, engine->self, result);
+  rig_shim_lets_go_on(engine);
+  return replied;
 }
 
 RIG_SHIM(uint32_t, InSendMessage, void) {

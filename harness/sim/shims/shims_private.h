@@ -98,6 +98,13 @@ static inline uint32_t rig_shim_fail(struct rig_engine *engine, uint32_t error) 
  * it was there. Without a handle the path ends: a limit. */
 uint64_t rig_shim_made(struct rig_engine *engine, uint32_t handle, bool existed);
 
+/* The end of a call that may let another thread go on: what that one does may come before the code
+ * behind the call, which is a step of its own. Else nobody could see a variable as it is before the
+ * thread sets it there (a flag behind the SetEvent that announces it). */
+static inline void rig_shim_lets_go_on(struct rig_engine *engine) {
+  rig_engine_yield(engine);
+}
+
 /* ---- texts of the program's ---- */
 
 #define RIG_SHIM_TEXT 512u

@@ -25,7 +25,9 @@ static uint64_t create(uint64_t code, uint64_t argument, uint32_t flags, uint32_
   if (id != NULL) {
     *id = rig_engine_thread_id(thread);
   }
-  return rig_win_thread_handle(engine->world, thread);
+  const uint64_t handle = rig_win_thread_handle(engine->world, thread);
+  rig_shim_lets_go_on(engine);
+  return handle;
 }
 
 RIG_SHIM(uint64_t, CreateThread, const void *security, uint64_t stack, uint64_t code,
@@ -104,9 +106,11 @@ RIG_SHIM(uint32_t, QueueUserAPC, uint64_t code, uint64_t handle, uint64_t argume
   if (thread == RIG_WIN_NONE) {
     return rig_shim_fail(engine, RIG_ERROR_INVALID_HANDLE);
   }
-  return rig_win_apc_queue(engine->world, thread, code, argument)
-             ? 1
-             : rig_shim_fail(engine, 31); /* ERROR_GEN_FAILURE */
+  if (!rig_win_apc_queue(engine->world, thread, code, argument)) {
+    return rig_shim_fail(engine, 31); /* ERROR_GEN_FAILURE */
+  }
+  rig_shim_lets_go_on(engine);
+  return 1;
 }
 
 /* Every order of the threads is explored: priorities mean nothing. */

@@ -77,6 +77,41 @@ void awaits_a_worker(const HANDLE *handles, DWORD count) {
   pump(handles, count);
 }
 
+static HANDLE told;
+static volatile LONG asked;
+
+static DWORD WINAPI asks_before(void *unused) {
+  (void)unused;
+  asked = 1;
+  SetEvent(told);
+  return 0;
+}
+
+static DWORD WINAPI asks_behind(void *unused) {
+  (void)unused;
+  SetEvent(told);
+  asked = 1;
+  return 0;
+}
+
+static void until_asked(LPTHREAD_START_ROUTINE asks, const HANDLE *handles, DWORD count) {
+  told = CreateEventW(NULL, FALSE, FALSE, NULL);
+  CloseHandle(CreateThread(NULL, 0, asks, NULL, 0, NULL));
+  while (!asked)
+    WaitForSingleObject(told, INFINITE);
+  pump(handles, count);
+}
+
+/* A variable that another thread sets, and an event that says so. */
+void flag_before_its_event(const HANDLE *handles, DWORD count) {
+  until_asked(asks_before, handles, count);
+}
+
+/* The same in the wrong order: whoever wakes at once finds it as it was, and waits for ever. */
+void flag_behind_its_event(const HANDLE *handles, DWORD count) {
+  until_asked(asks_behind, handles, count);
+}
+
 static HANDLE never;
 
 static DWORD WINAPI looks(void *unused) {
