@@ -197,9 +197,11 @@ RIG_SHIM(uint64_t, SendMessageTimeoutW, uint64_t hwnd, uint32_t message, uint64_
 
 static uint32_t send_notify(struct sending sending) {
   sending.call.flags = RIG_WIN_SEND_NOTIFY;
-  const bool failed = run_send(&sending, true);
-  rig_shim_lets_go_on(rig_engine_current());
-  return !failed;
+  const bool sent = !run_send(&sending, true);
+  if (sent) {
+    rig_shim_lets_go_on(rig_engine_current());
+  }
+  return sent;
 }
 
 RIG_SHIM(uint32_t, SendNotifyMessageA, uint64_t hwnd, uint32_t message, uint64_t wparam,
