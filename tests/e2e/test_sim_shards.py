@@ -90,9 +90,9 @@ def fold(one, other):
 
 
 def digest(line):
-    """Of its bytes, as harness/sim/engine/hash.h says."""
+    """Of its bytes, padded to a multiple of 32, as harness/core/hash.h says."""
     one, two = KEYS[0] ^ len(line), KEYS[1]
-    blocks = line + bytes(32 - len(line) % 32)
+    blocks = line + bytes(-len(line) % 32)
     for at in range(0, len(blocks), 32):
         words = struct.unpack_from("<4Q", blocks, at)
         one = fold(one ^ words[0], KEYS[1] ^ words[1])
@@ -144,6 +144,15 @@ def test_a_file_that_does_not_belong_is_told(rig, pump, shards, change, status, 
     assert result.status == status and words in result.err, result
     assert result.out == "" and result.err.count("\n") == 1, result
     assert str(files[1]) in result.err, result
+
+
+@pytest.mark.parametrize("more", range(32))
+def test_the_check_is_right_for_lines_of_every_length(rig, pump, shards, more):
+    files = shards(2, one("one-sent"), "--pump", "%s:literal" % pump)
+    change = header(mapirig="9" * (1 + more))
+    files[1].write_text(change(files[1].read_text()))
+    result = rig.run("merge", *files)
+    assert result.status == 2 and "another version of mapirig" in result.err, result
 
 
 def test_a_shard_that_is_missing_or_of_another_run_is_told(rig, pump, shards, tmp_path):
